@@ -1,0 +1,38 @@
+"""The clocks, as one part that is passed in: tests run in milliseconds, and no deadline hangs on the wall clock."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What the flow and the screens need of time."""
+
+    def now(self) -> float:
+        """Seconds since an arbitrary start; never jumps, and goes on while the machine sleeps."""
+        ...
+
+    def wall(self) -> datetime:
+        """The time of day in UTC, as far as this box knows it: boxes boot with a wrong clock."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after `seconds` of `now`."""
+        ...
+
+
+class SystemClock:
+    """The clocks of this machine."""
+
+    def now(self) -> float:
+        """CLOCK_BOOTTIME: unlike CLOCK_MONOTONIC it counts a suspend, and the link in the mail ages meanwhile too."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+    def wall(self) -> datetime:
+        """The time of day in UTC."""
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after `seconds`."""
+        await asyncio.sleep(seconds)

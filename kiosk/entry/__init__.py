@@ -1,0 +1,1 @@
+"""Text entry as pure logic."""

@@ -1,0 +1,1 @@
+"""The flow of a sign-in: one state, intents in, no terminal. Nothing is imported here; start at `flow`."""

@@ -1,0 +1,85 @@
+"""What follows an attempt that brought no session, and what the operator has to do first."""
+
+import asyncio
+from dataclasses import replace
+
+from kiosk.signin.intents import AcceptPolicy, Cancel, ChangeAddress, Leave, SendAgain, TryAgain
+from kiosk.signin.keeping import invalidate_until_told, keep
+from kiosk.signin.stage import Stage
+from kiosk.signin.states import (
+    Ended,
+    Entering,
+    Finished,
+    NotSetUp,
+    Outcome,
+    PolicyDue,
+    Problem,
+    Sending,
+    State,
+    Welcome,
+)
+from kiosk.smartlogin.errors import LinkExpired, SmartLoginError, TransportError
+from kiosk.smartlogin.models import Profile, Session
+
+
+async def ended(stage: Stage, state: Ended) -> State:
+    """The attempt is over; a new link is one press away."""
+    stage.attempt = None
+    stage.show(state)
+    while True:
+        match await stage.next():
+            case SendAgain():
+                return Sending(state.identifier)
+            case ChangeAddress():
+                return Entering(typed=state.identifier.value)
+            case Cancel():
+                return Entering()
+            case Leave():
+                return Finished(Outcome.TIMED_OUT if state.problem.kind is LinkExpired else Outcome.GIVEN_UP)
+
+
+async def policy_due(stage: Stage, state: PolicyDue) -> State:
+    """The privacy policy stands between the person and the welcome: accept it, or leave it."""
+    session = stage.session
+    assert session is not None, "the token that can accept came with the refusal"  # noqa: S101
+    accepting: asyncio.Task[Profile] | None = None
+    while True:
+        stage.show(state)
+        event = await stage.next()
+        match event:
+            case AcceptPolicy() if accepting is None:
+                accepting = stage.start(_accept(stage, session))
+                state = replace(state, accepting=True, problem=None)
+            case ChangeAddress() | Cancel():
+                if accepting is not None:
+                    accepting.cancel()
+                stage.session = None
+                stage.behind(invalidate_until_told(stage, session.token))
+                return Entering(typed=state.identifier.value if isinstance(event, ChangeAddress) else "")
+        if event is not accepting or accepting is None:
+            continue
+        try:
+            session = replace(session, profile=accepting.result())
+        except TransportError as error:
+            accepting, state = None, replace(state, accepting=False, problem=Problem.of(error))
+        except SmartLoginError as error:
+            return Ended(state.identifier, Problem.of(error))
+        else:
+            return Welcome(session.profile.greeting, vault_problem=await keep(stage, session))
+
+
+async def _accept(stage: Stage, session: Session) -> Profile:
+    client = await stage.client()
+    return await client.accept_privacy_policy(session.token.access_token)
+
+
+async def not_set_up(stage: Stage, state: NotSetUp) -> State:
+    """Nobody can sign in here before the operator has done something."""
+    stage.attempt = None
+    stage.show(state)
+    while True:
+        match await stage.next():
+            case TryAgain() if stage.parts.connect is not None:
+                return Entering()
+            case Leave():
+                return Finished(Outcome.NOT_SET_UP)

@@ -1,0 +1,102 @@
+"""From the first moment to the mail: look for a kept session, let the person type, ask for the login."""
+
+from dataclasses import replace
+
+from kiosk.entry.address import read_identifier
+from kiosk.signin.intents import Cancel, ChangeAddress, Leave, Submit
+from kiosk.signin.keeping import Restored, restore
+from kiosk.signin.refusing import after_error
+from kiosk.signin.stage import Stage
+from kiosk.signin.states import (
+    Entering,
+    Finished,
+    Notice,
+    NotSetUp,
+    Outcome,
+    Problem,
+    Sending,
+    State,
+    Waiting,
+    Welcome,
+)
+from kiosk.smartlogin.attempt import Attempt
+from kiosk.smartlogin.errors import GuidUsed, IdentifierRefused, Refusal, SmartLoginError
+
+
+async def entering(stage: Stage, state: Entering) -> State:
+    """Wait for an identifier that can be sent. A kept session that turns up meanwhile wins over the empty field."""
+    if stage.parts.connect is None:
+        return NotSetUp()
+    search = stage.start(restore(stage)) if state.restoring else None
+    try:
+        while True:
+            stage.show(state)
+            event = await stage.next()
+            if event is search and search is not None:
+                after = _restored(stage, search.result(), state)
+                if not isinstance(after, Entering):
+                    return after
+                state = after
+            elif isinstance(event, Submit):
+                try:
+                    return Sending(read_identifier(event.typed))
+                except IdentifierRefused as refused:
+                    state = replace(state, typed=event.typed, problem=Problem.of(refused), notice=None)
+            elif isinstance(event, Leave):
+                return Finished(Outcome.GIVEN_UP)
+    finally:
+        if search is not None:
+            search.cancel()
+
+
+def _restored(stage: Stage, found: Restored, state: Entering) -> State:
+    if found.session is None:
+        notice = Notice.SESSION_ENDED if found.ended else state.notice
+        return replace(state, restoring=False, notice=notice, vault_problem=found.vault_problem)
+    stage.session = found.session
+    return Welcome(found.session.profile.greeting, checked=found.checked)
+
+
+async def sending(stage: Stage, state: Sending) -> State:
+    """Ask for the login; the answer decides between the waiting and the entry."""
+    stage.show(state)
+    parts = stage.parts
+    attempt = stage.attempt = Attempt(state.identifier, parts.clock.now(), parts.window, parts.new_guid)
+    request = stage.start(request_login(stage, attempt))
+    while not request.done():
+        match await stage.next():
+            case ChangeAddress():
+                request.cancel()
+                return Entering(typed=state.identifier.value)
+            case Cancel():
+                request.cancel()
+                return Entering()
+    try:
+        request.result()
+    except SmartLoginError as error:
+        return after_error(stage, state.identifier, error)
+    return Waiting(state.identifier, attempt.deadline, attempt.resend_at)
+
+
+async def request_login(stage: Stage, attempt: Attempt) -> None:
+    """One request for a mail, under a new GUID; once more under another if the service has seen it (1136).
+
+    Raises:
+        SmartLoginError: no mail is on its way, or nobody knows. The GUID leaves the round only where
+            the service refused it: a request whose answer was lost may still have sent its mail.
+    """
+    client = await stage.client()
+    for last in (False, True):
+        guid = attempt.fresh_guid(stage.parts.clock.now())
+        try:
+            await client.request_login(attempt.identifier, guid)
+        except GuidUsed:
+            attempt.drop(guid)
+            if last:
+                raise
+        except Refusal:
+            attempt.drop(guid)
+            raise
+        else:
+            attempt.mailed(stage.parts.clock.now())
+            return

@@ -1,0 +1,144 @@
+"""What the sign-in is doing: one immutable value, drawn by whoever shows it (screens, or lines of text).
+
+Times are seconds of the clock that the sign-in was given.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Self
+
+from kiosk.smartlogin.errors import RateLimited, SmartLoginError
+from kiosk.smartlogin.models import Identifier
+from kiosk.vault import VaultProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, as a value: an exception would keep whole frames, and their secrets, alive."""
+
+    kind: type[SmartLoginError]
+    code: int | None = None
+    """LoginRadius' error code or the HTTP status, for the support call."""
+    wait: float | None = None
+    """Seconds that the service asks to wait, where it says."""
+
+    @classmethod
+    def of(cls, error: SmartLoginError) -> Self:
+        """The problem that an error is."""
+        return cls(type(error), error.code, error.retry_after if isinstance(error, RateLimited) else None)
+
+
+class Notice(Enum):
+    """What the entry has to tell, other than a problem with what was typed."""
+
+    SIGNED_OUT = auto()
+    SIGNED_OUT_HERE = auto()
+    """The service could not be told; it will be, as soon as it answers."""
+    STILL_KEPT = auto()
+    """Signed out, but the keyring would not let go of the session."""
+    SESSION_ENDED = auto()
+    """The kept session is not good any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """The person types an e-mail or username."""
+
+    typed: str = field(default="", repr=False)
+    problem: Problem | None = None
+    notice: Notice | None = None
+    vault_problem: VaultProblem | None = None
+    """Why a kept session could not be read."""
+    restoring: bool = False
+    """A kept session is being looked for meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """The service is being asked to mail a login link."""
+
+    identifier: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What disturbs the waiting, and when it is tried again."""
+
+    problem: Problem
+    retry_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The mail is out; the pings go on until the link is clicked."""
+
+    identifier: Identifier
+    deadline: float
+    resend_at: float
+    trouble: Trouble | None = None
+    resending: bool = False
+    resent: bool = False
+    """Another mail has gone out since."""
+    refused: Problem | None = None
+    """Why another mail could not be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The attempt is over without a session: expired, spent, or refused."""
+
+    identifier: Identifier
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDue:
+    """The site's privacy policy must be accepted before the person is in (LoginRadius code 1194)."""
+
+    identifier: Identifier
+    accepting: bool = False
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """Signed in."""
+
+    name: str = field(repr=False)
+    checked: bool = True
+    """False: a kept session that the service could not confirm yet."""
+    vault_problem: VaultProblem | None = None
+    """Why the session lasts for this run only."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningOut:
+    """The session is being ended, here and at the service."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSetUp:
+    """The operator has to do something first."""
+
+    problem: Problem | None = None
+    """What the service said; None when no API key is set at all."""
+    checking: bool = False
+
+
+class Outcome(Enum):
+    """How the sign-in ended."""
+
+    SIGNED_IN = auto()
+    GIVEN_UP = auto()
+    TIMED_OUT = auto()
+    NOT_SET_UP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Nothing further will happen."""
+
+    outcome: Outcome
+
+
+State = Entering | Sending | Waiting | Ended | PolicyDue | Welcome | SigningOut | NotSetUp | Finished

@@ -1,0 +1,152 @@
+"""From the mail to the session: ping until the link is clicked, or until there is nothing left to wait for."""
+
+import asyncio
+from dataclasses import replace
+
+from kiosk.signin.entering import request_login
+from kiosk.signin.intents import Cancel, ChangeAddress, Extend, Intent, PingNow, SendAgain
+from kiosk.signin.keeping import invalidate_until_told, keep
+from kiosk.signin.refusing import after_error
+from kiosk.signin.stage import Stage
+from kiosk.signin.states import Ended, Entering, Problem, State, Trouble, Waiting, Welcome
+from kiosk.smartlogin.attempt import Attempt, Ruling
+from kiosk.smartlogin.errors import LinkExpired, RateLimited, Refusal, SmartLoginError
+from kiosk.smartlogin.models import Session
+from kiosk.smartlogin.pace import LONGEST_PAUSE, Pace
+
+
+async def waiting(stage: Stage, state: Waiting) -> State:
+    """Wait for the click."""
+    assert stage.attempt is not None, "nobody waits without an attempt"  # noqa: S101
+    return await _Vigil(stage, stage.attempt, state).keep()
+
+
+class _Vigil:
+    """One stay in the waiting: never two pings in flight, never one after the last word."""
+
+    def __init__(self, stage: Stage, attempt: Attempt, state: Waiting) -> None:
+        self._stage = stage
+        self._clock = stage.parts.clock
+        self._attempt = attempt
+        self._state = state
+        self._pace = Pace(self._clock.now(), stage.parts.dice)
+        self._ping: asyncio.Task[Session] | None = None
+        self._pinged = ""
+        self._pinged_at = self._clock.now()
+        self._resend: asyncio.Task[None] | None = None
+
+    async def keep(self) -> State:
+        """Wait until something else begins."""
+        after: State | None = None
+        try:
+            while after is None:
+                self._stage.show(self._state)
+                if self._ping is None and self._clock.now() >= self._ping_due():
+                    self._send_ping()
+                event = await self._stage.next(until=None if self._ping else self._ping_due())
+                if event is None:
+                    continue
+                if event is self._ping:
+                    after = await self._on_ping(self._ping)
+                elif event is self._resend:
+                    self._on_resend(self._resend)
+                elif not isinstance(event, asyncio.Task):
+                    after = self._on_intent(event)
+        finally:
+            self._let_go()
+        return after
+
+    def _ping_due(self) -> float:
+        # A click in the last second counts: one ping always goes out at the deadline itself.
+        return min(self._pace.due, max(self._attempt.deadline, self._pace.earliest))
+
+    def _send_ping(self) -> None:
+        self._pinged, self._pinged_at = self._attempt.next_guid(), self._clock.now()
+        self._pace.sent(self._pinged_at)
+        self._ping = self._stage.start(self._ask(self._pinged))
+
+    async def _ask(self, guid: str) -> Session:
+        client = await self._stage.client()
+        return await client.ping(guid)
+
+    async def _on_ping(self, ping: asyncio.Task[Session]) -> State | None:
+        self._ping = None
+        try:
+            session = ping.result()
+        except SmartLoginError as error:
+            return self._on_error(error)
+        vault_problem = await keep(self._stage, session)
+        return Welcome(session.profile.greeting, vault_problem=vault_problem)
+
+    def _on_error(self, error: SmartLoginError) -> State | None:
+        now = self._clock.now()
+        ruling = self._attempt.rule(self._pinged, error, now)
+        if ruling is Ruling.OVER:
+            return after_error(self._stage, self._state.identifier, error)
+        if ruling is Ruling.RETRY:
+            if isinstance(error, RateLimited):
+                self._pace.limited(now, error.retry_after)
+            else:
+                self._pace.failed(now)
+            self._state = replace(self._state, trouble=Trouble(Problem.of(error), self._pace.due))
+        else:
+            self._pace.answered()
+            self._state = replace(self._state, trouble=None)
+        return self._expired()
+
+    def _expired(self) -> State | None:
+        """The end, once a ping at the deadline found nothing, or none may be sent for long after it."""
+        deadline = self._attempt.deadline
+        silenced = self._clock.now() >= deadline and self._pace.earliest > deadline + LONGEST_PAUSE
+        if self._resend is None and (self._pinged_at >= deadline or silenced):
+            return Ended(self._state.identifier, Problem(LinkExpired))
+        return None
+
+    def _on_resend(self, resend: asyncio.Task[None]) -> None:
+        self._resend = None
+        refused = None
+        try:
+            resend.result()
+        except SmartLoginError as error:
+            refused = Problem.of(error)
+            if isinstance(error, Refusal):
+                self._attempt.refused(self._clock.now())
+        self._state = replace(
+            self._state,
+            deadline=self._attempt.deadline,
+            resend_at=self._attempt.resend_at,
+            resending=False,
+            resent=refused is None,
+            refused=refused,
+        )
+
+    def _on_intent(self, intent: Intent) -> State | None:
+        match intent:
+            case SendAgain() if self._resend is None and self._clock.now() >= self._attempt.resend_at:
+                self._resend = self._stage.start(request_login(self._stage, self._attempt))
+                self._state = replace(self._state, resending=True, resent=False, refused=None)
+            case PingNow():
+                self._pace.hurry(self._clock.now())
+            case Extend():
+                self._attempt.extend()
+                self._state = replace(self._state, deadline=self._attempt.deadline)
+            case ChangeAddress():
+                return Entering(typed=self._state.identifier.value)
+            case Cancel():
+                return Entering()
+        return None
+
+    def _let_go(self) -> None:
+        if self._resend is not None:
+            self._resend.cancel()
+        if self._ping is not None:
+            self._stage.behind(_give_back(self._stage, self._ping))
+
+
+async def _give_back(stage: Stage, ping: asyncio.Task[Session]) -> None:
+    """End the session that a ping brings after nobody waits for it any more: nobody would ever sign it out."""
+    try:
+        session = await ping
+    except SmartLoginError:
+        return
+    await invalidate_until_told(stage, session.token)

@@ -1,0 +1,68 @@
+"""Signed in: care for the session while the welcome stands, and end it on request."""
+
+import asyncio
+
+from kiosk.signin.intents import Continue, SignOut
+from kiosk.signin.keeping import care_due, forget, invalidate, invalidate_until_told, slide
+from kiosk.signin.stage import Stage
+from kiosk.signin.states import Entering, Finished, Notice, Outcome, SigningOut, State, Welcome
+from kiosk.smartlogin.errors import SmartLoginError, TokenRefused
+from kiosk.smartlogin.models import Token
+from kiosk.vault import VaultProblem
+
+PATIENCE = 5.0
+"""Seconds that a sign-out waits for the service before it goes on without it."""
+
+
+async def welcoming(stage: Stage, state: Welcome) -> State:
+    """The session is there; keep it alive until the person goes on or signs out."""
+    stage.attempt = None
+    sliding: asyncio.Task[VaultProblem | None] | None = None
+    due = care_due(stage, checked=state.checked)
+    try:
+        while True:
+            stage.show(state)
+            event = await stage.next(until=None if sliding else due)
+            if isinstance(event, Continue):
+                return Finished(Outcome.SIGNED_IN)
+            if isinstance(event, SignOut):
+                return SigningOut()
+            if event is None and stage.session is not None:
+                sliding = stage.start(slide(stage, stage.session))
+            elif event is sliding and sliding is not None:
+                try:
+                    state = Welcome(state.name, checked=True, vault_problem=sliding.result())
+                    due = care_due(stage, checked=True)
+                except TokenRefused:
+                    return Entering(notice=Notice.SESSION_ENDED, vault_problem=await forget(stage))
+                except SmartLoginError:
+                    due = care_due(stage, checked=False)
+                sliding = None
+    finally:
+        if sliding is not None:
+            sliding.cancel()
+
+
+async def signing_out(stage: Stage, state: SigningOut) -> State:
+    """Out of the keyring first, then out of the service: what is in this room comes first."""
+    stage.show(state)
+    session = stage.session
+    vault_problem = await forget(stage)
+    told = session is None or await _tell(stage, session.token)
+    if vault_problem is not None:
+        return Entering(notice=Notice.STILL_KEPT, vault_problem=vault_problem)
+    return Entering(notice=Notice.SIGNED_OUT if told else Notice.SIGNED_OUT_HERE)
+
+
+async def _tell(stage: Stage, token: Token) -> bool:
+    """End the token at the service; one that does not answer in time is told in the background."""
+    telling = stage.start(invalidate(stage, token))
+    enough = stage.parts.clock.now() + PATIENCE
+    while not telling.done():
+        if await stage.next(until=enough) is None:
+            telling.cancel()
+            break
+    if not telling.cancelled() and telling.done() and telling.result():
+        return True
+    stage.behind(invalidate_until_told(stage, token))
+    return False

@@ -1,0 +1,123 @@
+"""From an HTTP answer to a value or an error: which key means what, and what is wanted of each call."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from kiosk.smartlogin.errors import (
+    BadAnswer,
+    PrivacyPolicyDue,
+    RateLimited,
+    Refusal,
+    ServiceTrouble,
+    SmartLoginError,
+    class_for,
+)
+from kiosk.smartlogin.models import Profile, Session, Token
+from kiosk.smartlogin.wire import Fields
+
+LONGEST_RETRY = 3600.0
+"""Seconds: a `Retry-After` beyond an hour is taken for an hour, so that no typo silences a box for a year."""
+
+
+def error_in(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> SmartLoginError:
+    """The error that an answer other than 200 stands for.
+
+    Args:
+        status: HTTP status.
+        headers: HTTP headers, keys in any case that `headers` itself understands.
+        body: The body, as it came.
+        now: The service's time (its `Date`), against which dates are read.
+    """
+    try:
+        fields = Fields.of(body)
+    except BadAnswer as bad:
+        if status == 429:
+            return RateLimited(429, retry_after(headers, now))
+        # A gateway's error page is the service's trouble; the same with any other status is somebody else's page.
+        return ServiceTrouble(status) if status >= 500 else bad
+    code = fields.number("ErrorCode")
+    if status == 429 or code == 429:
+        return RateLimited(code or 429, retry_after(headers, now))
+    kind = class_for(code) if code is not None else None
+    if kind is PrivacyPolicyDue:
+        return PrivacyPolicyDue(code, _token(fields.part("Data"), now))
+    if kind is not None:
+        return kind(code)
+    if code is not None and 400 <= status < 500:
+        return Refusal(code)
+    return ServiceTrouble(code or status) if status >= 500 or code is not None else BadAnswer(status)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds to wait by `Retry-After`, given as seconds or as a date (RFC 9110 section 10.2.3)."""
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value[:9]), LONGEST_RETRY)
+    then = http_date(value)
+    return None if then is None else min(max(0.0, (then - now).total_seconds()), LONGEST_RETRY)
+
+
+def http_date(value: str) -> datetime | None:
+    """An HTTP date, in UTC; None where it is none."""
+    try:
+        then = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    return (then if then.tzinfo else then.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def posted(fields: Fields) -> None:
+    """`{"IsPosted": true}`.
+
+    Raises:
+        BadAnswer: for anything else.
+    """
+    if not fields.flag("IsPosted"):
+        raise BadAnswer
+
+
+def _token(fields: Fields, now: datetime) -> Token | None:
+    access_token = fields.text("access_token")
+    if not access_token:
+        return None
+    expires_at = fields.moment("expires_in", now)
+    return Token(
+        access_token=access_token,
+        refresh_token=fields.text("refresh_token"),
+        expires_at=expires_at,
+        lifetime=None if expires_at is None else max(0.0, (expires_at - now).total_seconds()),
+    )
+
+
+def token(fields: Fields, now: datetime) -> Token:
+    """Token data, as validate and sliding token answer it.
+
+    Raises:
+        BadAnswer: there is no access token in it.
+    """
+    if (found := _token(fields, now)) is None:
+        raise BadAnswer
+    return found
+
+
+def profile(fields: Fields) -> Profile:
+    """A profile; every key may be missing or null."""
+    emails = [entry.text("Value") for entry in fields.parts("Email")]
+    return Profile(
+        uid=fields.text("Uid"),
+        first_name=fields.text("FirstName"),
+        last_name=fields.text("LastName"),
+        full_name=fields.text("FullName"),
+        username=fields.text("UserName"),
+        email=next(filter(None, emails), ""),
+    )
+
+
+def session(fields: Fields, now: datetime) -> Session:
+    """The ping's answer after the click: `{"Profile": {…}, "access_token": "…", "expires_in": "…"}`.
+
+    Raises:
+        BadAnswer: there is no access token in it.
+    """
+    return Session(token(fields, now), profile(fields.part("Profile")))

@@ -1,0 +1,121 @@
+"""One login attempt: its client GUIDs, its deadline, its resends, and what the answer to a ping means for it.
+
+A resend asks under a new GUID, and every GUID that was asked for before stays in the round while it lives: whichever
+mail the person finds first signs them in. All times are seconds of one monotonic clock that the caller reads.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from enum import Enum, auto
+from itertools import cycle
+
+from kiosk.smartlogin.errors import (
+    GuidInvalid,
+    GuidUsed,
+    LinkRefused,
+    NotClickedYet,
+    RateLimited,
+    ServiceTrouble,
+    SmartLoginError,
+    TransportError,
+)
+from kiosk.smartlogin.models import Identifier
+
+SETTLING = 20.0
+"""Seconds after a request in which "GUID invalid" (1140) does not count: LoginRadius' own script goes on through it."""
+
+RESEND_PAUSES = (30.0, 60.0, 120.0)
+"""Seconds from one mail to the next that may be asked for; the last one repeats."""
+
+
+def new_client_guid() -> str:
+    """A client GUID: version 4 of RFC 9562, from the system's CSPRNG (`uuid4` reads `os.urandom`)."""
+    return str(uuid.uuid4())
+
+
+class Ruling(Enum):
+    """What an answer to a ping means for the attempt."""
+
+    GO_ON = auto()
+    """Not clicked yet."""
+    RETRY = auto()
+    """No answer that says anything; ask again later."""
+    DROPPED = auto()
+    """This GUID is spent, others are still good."""
+    OVER = auto()
+    """No further ping: the attempt has ended."""
+
+
+class Attempt:
+    """A login attempt for one person."""
+
+    def __init__(
+        self,
+        identifier: Identifier,
+        now: float,
+        window: float,
+        new_guid: Callable[[], str] = new_client_guid,
+    ) -> None:
+        """Begin an attempt that waits `window` seconds for the click."""
+        self.identifier = identifier
+        self.deadline = now + window
+        """When to stop waiting."""
+        self.resend_at = now + RESEND_PAUSES[0]
+        """From when on another mail may be asked for."""
+        self._window = window
+        self._new_guid = new_guid
+        self._asked: dict[str, float] = {}
+        self._mails = 0
+        self._turns: Iterator[str] = iter(())
+
+    def __repr__(self) -> str:
+        return f"<Attempt with {len(self._asked)} GUIDs>"
+
+    def fresh_guid(self, now: float) -> str:
+        """A new GUID for a request that goes out now; in the round at once: the mail may outrun the answer."""
+        guid = self._new_guid()
+        self._asked[guid] = now
+        self._order()
+        return guid
+
+    def drop(self, guid: str) -> None:
+        """Take a GUID out of the round."""
+        self._asked.pop(guid, None)
+        self._order()
+
+    def mailed(self, now: float) -> None:
+        """A mail is on its way: its link is fresh, and so is the time to click it."""
+        self.deadline = now + self._window
+        self.resend_at = now + RESEND_PAUSES[min(self._mails, len(RESEND_PAUSES) - 1)]
+        self._mails += 1
+
+    def refused(self, now: float) -> None:
+        """The service refused another mail; asking again at once would only be refused again."""
+        self.resend_at = now + RESEND_PAUSES[0]
+
+    def extend(self) -> None:
+        """The person needs more time: one more window."""
+        self.deadline += self._window
+
+    def next_guid(self) -> str:
+        """Whose turn it is to be pinged."""
+        return next(self._turns)
+
+    def rule(self, guid: str, error: SmartLoginError, now: float) -> Ruling:
+        """What it means that the ping for `guid` ended in `error`."""
+        if isinstance(error, NotClickedYet):
+            return Ruling.GO_ON
+        if isinstance(error, TransportError | ServiceTrouble | RateLimited):
+            return Ruling.RETRY
+        if isinstance(error, GuidInvalid) and now - self._asked.get(guid, now) < SETTLING:
+            return Ruling.GO_ON
+        if not isinstance(error, GuidInvalid | GuidUsed | LinkRefused):
+            return Ruling.OVER
+        self.drop(guid)
+        return Ruling.DROPPED if self._asked else Ruling.OVER
+
+    def _order(self) -> None:
+        """Newest first, and every other turn: the newest mail is the one most likely to be clicked."""
+        newest, *older = reversed(self._asked) if self._asked else ("",)
+        round_trip = [guid for old in older for guid in (newest, old)] or [newest]
+        self._turns = cycle(round_trip)

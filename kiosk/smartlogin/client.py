@@ -1,0 +1,197 @@
+"""The calls, one method each, with typed results. The only room that speaks HTTP."""
+
+import asyncio
+import logging
+import socket
+import ssl
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from kiosk.smartlogin import answers
+from kiosk.smartlogin.errors import (
+    BadAnswer,
+    ClockWrong,
+    Intercepted,
+    NameNotFound,
+    TimedOut,
+    TlsError,
+    TransportError,
+    Unreachable,
+    WrongHost,
+)
+from kiosk.smartlogin.models import Identifier, Profile, Session, Token
+from kiosk.smartlogin.wire import Fields
+
+LARGEST_BODY = 1 << 20
+"""Bytes: no answer of the protocol comes near; a longer one is somebody else's."""
+
+CALL_LIMIT = 10.0
+"""Seconds for one whole call, so that an answer that drips in byte by byte ends as well."""
+
+_TIMEOUTS = httpx.Timeout(CALL_LIMIT, connect=5.0)
+_LOGIN = "/identity/v2/auth/login/smartlogin"
+_TOKEN = "/identity/v2/auth/access_token"  # noqa: S105 - a path, no secret
+_VERIFY_CODES = {
+    9: ClockWrong,
+    10: ClockWrong,
+    62: WrongHost,
+    18: Intercepted,
+    19: Intercepted,
+    20: Intercepted,
+}
+"""OpenSSL's X509_V_ERR_*: not valid yet, expired, wrong host; self-signed (leaf, chain), unknown issuer."""
+
+
+def check_api_url(url: str) -> str:
+    """The base address of a Smart Login service, without a slash at its end.
+
+    Raises:
+        ValueError: not http(s), no host, credentials or a query in it, or plain http to another machine.
+    """
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError("is not a web address") from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ValueError("must be an https:// address")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("must be a plain address, without user, query or fragment")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise ValueError(
+            "must be https:// (plain http is for this machine only: tokens would cross the network unsealed)"
+        )
+    return url.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class SmartLoginClient:
+    """One site of a Smart Login service, spoken to over one warm connection.
+
+    Every method raises `SmartLoginError` for anything but the wanted answer, and nothing else.
+    """
+
+    def __init__(
+        self,
+        api_url: str,
+        api_key: str,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        # httpx logs whole addresses, and ours carry the client GUID.
+        logging.getLogger("httpx").disabled = True
+        logging.getLogger("httpcore").disabled = True
+        self._api_url = check_api_url(api_url)
+        self._api_key = api_key
+        self._http = httpx.AsyncClient(
+            timeout=_TIMEOUTS,
+            transport=transport,
+            follow_redirects=False,
+            limits=httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=60),
+            headers={"Accept": "application/json"},
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Let the connection go."""
+        await self._http.aclose()
+
+    async def request_login(self, identifier: Identifier, client_guid: str) -> None:
+        """Ask for a login under a fresh client GUID; the service mails the login link."""
+        fields, _ = await self._get(_LOGIN, {identifier.kind.value: identifier.value, "clientguid": client_guid})
+        answers.posted(fields)
+
+    async def ping(self, client_guid: str) -> Session:
+        """The session, once the login link was clicked; `NotClickedYet` until then."""
+        fields, now = await self._get(f"{_LOGIN}/ping", {"clientguid": client_guid})
+        return answers.session(fields, now)
+
+    async def verify(self, verification_token: str) -> None:
+        """Verify Token, as the hosted page calls it: marks the attempt behind a login link as verified."""
+        path = "/identity/v2/auth/email/smartlogin"
+        fields, _ = await self._get(path, {"verificationtoken": verification_token})
+        answers.posted(fields)
+
+    async def validate(self, access_token: str) -> Token:
+        """Is this access token still good; with its expiry."""
+        return answers.token(*await self._get(f"{_TOKEN}/validate", access_token=access_token))
+
+    async def slide(self, access_token: str) -> Token:
+        """Move the access token's expiry forward (sliding token); needs no secret."""
+        return answers.token(*await self._get(f"{_TOKEN}/sliding_token", access_token=access_token))
+
+    async def invalidate(self, access_token: str) -> None:
+        """End the access token at the service, and keep it from being refreshed."""
+        fields, _ = await self._get(f"{_TOKEN}/invalidate", {"preventrefresh": "true"}, access_token=access_token)
+        answers.posted(fields)
+
+    async def account(self, access_token: str) -> Profile:
+        """The profile behind an access token."""
+        fields, _ = await self._get("/identity/v2/auth/account", access_token=access_token)
+        return answers.profile(fields)
+
+    async def accept_privacy_policy(self, access_token: str) -> Profile:
+        """Accept the site's privacy policy (after LoginRadius code 1194)."""
+        fields, _ = await self._get("/identity/v2/auth/privacypolicy/accept", access_token=access_token)
+        return answers.profile(fields)
+
+    async def _get(
+        self, path: str, parameters: dict[str, str] | None = None, *, access_token: str = ""
+    ) -> tuple[Fields, datetime]:
+        """The answer's fields and the service's time."""
+        headers = {"Authorization": f"Bearer {access_token}"} if access_token else {}
+        try:
+            async with asyncio.timeout(CALL_LIMIT):
+                response, body = await self._read(path, {"apikey": self._api_key, **(parameters or {})}, headers)
+        except TimeoutError:
+            raise TimedOut from None
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
+            # `from None`: httpx's exceptions hold the request, and its address holds the client GUID.
+            raise _transport_error(error) from None
+        now = answers.http_date(response.headers.get("date", "")) or datetime.now(UTC)
+        if response.status_code != 200:
+            raise answers.error_in(response.status_code, response.headers, body, now)
+        return Fields.of(body), now
+
+    async def _read(
+        self, path: str, parameters: dict[str, str], headers: dict[str, str]
+    ) -> tuple[httpx.Response, bytes]:
+        body = bytearray()
+        url = f"{self._api_url}{path}"
+        async with self._http.stream("GET", url, params=parameters, headers=headers) as response:
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    raise BadAnswer
+        return response, bytes(body)
+
+
+def _transport_error(error: Exception) -> TransportError:
+    """What a failed exchange means, by the cause that hides under httpx's own exceptions."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _VERIFY_CODES.get(cause.verify_code, TlsError)()
+        if isinstance(cause, ssl.SSLError):
+            return TlsError()
+        if isinstance(cause, socket.gaierror):
+            return NameNotFound()
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(error, httpx.TimeoutException):
+        return TimedOut()
+    return Unreachable() if isinstance(error, httpx.TransportError) else BadAnswer()
