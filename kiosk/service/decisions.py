@@ -1,0 +1,70 @@
+"""What LoginRadius documents nowhere, decided here and only here; every entry is [open] in the API document."""
+
+from typing import Final
+
+MINUTE: Final = 60.0
+DAY: Final = 86_400.0
+
+# --- the link, seen by the hosted page -------------------------------------------------------------------------------
+VERIFY_EXPIRED: Final = 975
+"""The link was opened after its life. 979 also says "or used": the page could not tell which."""
+VERIFY_AGAIN: Final = 1138
+"""The link was opened a second time, before the device fetched the session."""
+VERIFY_SPENT: Final = 1137
+"""The link was opened a second time, after the device fetched the session."""
+
+# --- the client GUID, seen by the device -----------------------------------------------------------------------------
+PING_EXPIRED: Final = 1140
+"""The GUID lives as long as the link; LoginRadius' own words for 1140 are "invalid or expired"."""
+PING_SPENT: Final = 1140
+"""A second ping after the session was fetched: the GUID is worth nothing any more."""
+MISSING_PARAMETER: Final = 908
+"""`clientguid` is absent: no code of its own is documented, so the general one, with the field named in `Errors`."""
+MISSING_VERIFICATION_TOKEN: Final = 1063
+"""Verify without a token is answered like a wrong token."""
+
+# --- accounts --------------------------------------------------------------------------------------------------------
+UNKNOWN_EMAIL: Final = 1023
+"""Only where the site is set to tell; otherwise an unknown address is answered like a known one."""
+UNKNOWN_USERNAME: Final = 938
+"""The same for usernames."""
+EXISTENCE_CLOSED: Final = 909
+"""`/auth/email` and `/auth/username` would tell who has an account: closed unless the site is set to tell. A false
+"no" would be a lie that a client acts on."""
+EMAIL_BEFORE_USERNAME: Final = True
+"""With both parameters the e-mail address counts."""
+EMAIL_LIMIT: Final = 254
+"""Longest address, RFC 5321."""
+USERNAME_LIMIT: Final = 32
+"""Longest username, from the description of 1204."""
+
+# --- tokens ----------------------------------------------------------------------------------------------------------
+TOKEN_UNKNOWN: Final = 905
+"""An access token that never was, or that was invalidated."""
+TOKEN_EXPIRED: Final = 906
+"""An access token past its life, for as long as its record is kept; after that it is unknown."""
+SLIDING_KEEPS_TOKEN: Final = True
+"""`sliding_token` moves the expiry of the same access token; it does not make another one."""
+
+# --- requests --------------------------------------------------------------------------------------------------------
+QUERY_LIMIT: Final = 8_192
+"""Longest query string in bytes; beyond it: 908."""
+FIRST_VALUE_COUNTS: Final = True
+"""Of a parameter that is sent several times, in whatever spelling, the first value that is not empty counts."""
+SPACE_MEANS_PLUS: Final = True
+"""LoginRadius' Python client does not encode `+`: a space inside an e-mail address was a plus."""
+PROJECTION_KEEPS_TOKEN: Final = True
+"""`fields` of a ping projects the profile; the token always comes, or the session would be lost."""
+RETRY_AFTER_ON_MAIL_LIMIT: Final = True
+"""1122 carries `Retry-After` (seconds), so that a screen can say when mails are possible again."""
+
+# --- records ---------------------------------------------------------------------------------------------------------
+KEPT_AFTER_EXPIRY: Final = DAY
+"""Seconds that an expired record is kept, so that a late click hears "expired" or "used" and not "invalid"."""
+SWEEP_EVERY: Final = MINUTE
+"""Seconds between two sweeps of expired records."""
+MAILBOX_LIMIT: Final = 100
+"""Mails that the service's own mailbox keeps."""
+LINK_TYPE: Final = "smartlogin"
+"""`vtype` of our links. The documented list knows Smart Login under its old name `autologin`; both are accepted."""
+LINK_TYPES: Final = frozenset({"smartlogin", "autologin"})

@@ -1,0 +1,31 @@
+"""What every part of a running service is given: the site, its accounts, the store, the post and the clock."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kiosk.service.mail.post import Post
+from kiosk.service.site import Account, Directory, Site
+from kiosk.service.store.base import Store
+
+WallClock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class House:
+    """The parts that belong together while a service runs."""
+
+    site: Site
+    store: Store
+    post: Post
+    public_url: str
+    """Address that links in mails begin with, without a trailing slash."""
+    clock: WallClock = time.time
+    directory: Directory = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "directory", Directory(self.site))
+
+    def account(self, uid: str) -> Account | None:
+        """The account with this id, if the site still has it."""
+        return self.directory.by_uid(uid)

@@ -1,0 +1,191 @@
+"""The Smart Login flow: request, ping, verify. Knows the rules and nothing of HTTP."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from kiosk.service import decisions
+from kiosk.service.addresses import checked_email, checked_username, domain_of
+from kiosk.service.contract import Json, Refused, token_answer
+from kiosk.service.house import House
+from kiosk.service.mail.order import Order
+from kiosk.service.profile import policy_accepted, profile, projected
+from kiosk.service.site import Account
+from kiosk.service.store.base import Attempt, Begun, MailQuota, Opened
+from kiosk.service.tokens import hashed, new_access_token, new_verification_token
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a device asks for when it begins a login attempt."""
+
+    guid: str = field(repr=False)
+    email: str = field(default="", repr=False)
+    username: str = field(default="", repr=False)
+    template: str = ""
+    redirect: str = field(default="", repr=False)
+    ip_address: str = field(default="", repr=False)
+    user_agent: str = field(default="", repr=False)
+
+
+class Logins:
+    """Login attempts of one site."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._site = house.site
+
+    async def begin(self, request: Request) -> None:
+        """Begin a login attempt and send its mail.
+
+        An unknown address runs through the same steps as a known one; only the mail is missing.
+
+        Raises:
+            Refused: with the code that section 4 of the API document lists.
+        """
+        self._check_enabled()
+        if not request.guid:
+            raise Refused(decisions.MISSING_PARAMETER, fields=["clientguid"])
+        typed, account = self._find(request)
+        if account and account.refuse and account.refuse_at == "request":
+            raise Refused(account.refuse)
+        token = new_verification_token()
+        now = self._house.clock()
+        attempt = Attempt(
+            site=self._site.api_key,
+            guid=hashed(request.guid),
+            token=hashed(token),
+            uid=account.uid if account else "",
+            created=now,
+            expires=now + self._site.link_life,
+            redirect=self._allowed_redirect(request.redirect),
+        )
+        limit = self._site.mail_limit
+        # Counted by recipient, so that neither spelling nor username buys one person more mails.
+        address = hashed(account.primary.casefold() if account else typed)
+        begun = await self._house.store.begin_attempt(
+            attempt, MailQuota(address, limit.mails, limit.window, limit.disabled)
+        )
+        if begun.outcome is Begun.GUID_TAKEN:
+            raise Refused(1136, fields=["clientguid"])
+        if begun.outcome is Begun.LIMIT_REACHED:
+            raise Refused(1122, retry_after=begun.wait)
+        if account:
+            await self._house.post.put(self._order(account, token, request, now))
+
+    async def ping(self, guid: str, fields: str = "") -> Json:
+        """Answer the session once the link was opened.
+
+        Raises:
+            Refused: 1139 before that; 1140 when the GUID is unknown, spent or expired; the account's own refusal.
+        """
+        self._check_enabled()
+        if not guid:
+            raise Refused(decisions.MISSING_PARAMETER, fields=["clientguid"])
+        now = self._house.clock()
+        attempt = await self._house.store.attempt(self._site.api_key, hashed(guid))
+        if attempt is None:
+            raise Refused(1140)
+        if attempt.redeemed is not None:
+            raise Refused(decisions.PING_SPENT)
+        if now >= attempt.expires:
+            raise Refused(decisions.PING_EXPIRED)
+        if attempt.verified is None:
+            raise Refused(1139)
+        return await self._redeem(attempt, fields, now)
+
+    async def open_link(self, token: str) -> str:
+        """Approve the attempt behind a verification token; return where the page may lead ("" for nowhere).
+
+        Raises:
+            Refused: the token is unknown, expired or used, or the account may not sign in.
+        """
+        self._check_enabled()
+        if not token:
+            raise Refused(decisions.MISSING_VERIFICATION_TOKEN)
+        now = self._house.clock()
+        opened, attempt = await self._house.store.open_link(self._site.api_key, hashed(token), now)
+        if attempt is None:
+            raise Refused(1063)
+        if opened is not Opened.VERIFIED:
+            raise Refused(_LINK_CODES[opened])
+        account = self._house.account(attempt.uid)
+        if account is None:
+            raise Refused(938)
+        await self._house.store.note_verified(self._site.api_key, account.uid)
+        if account.refuse:
+            raise Refused(account.refuse)
+        return attempt.redirect
+
+    def _check_enabled(self) -> None:
+        if not self._site.smart_login:
+            raise Refused(1135)
+
+    def _find(self, request: Request) -> tuple[str, Account | None]:
+        if request.email:
+            return self._find_by_email(request.email)
+        if request.username:
+            return self._find_by_username(request.username)
+        raise Refused(1141, fields=["email", "username"])
+
+    def _find_by_email(self, text: str) -> tuple[str, Account | None]:
+        if self._site.username_login == "only":
+            raise Refused(1183)
+        email = checked_email(text)
+        if email in self._site.blocked_emails:
+            raise Refused(1056, fields=["email"])
+        if self._site.allowed_domains and domain_of(email) not in self._site.allowed_domains:
+            raise Refused(1247, fields=["email"])
+        account = self._house.directory.by_email(email)
+        if account is None and self._site.tell_unknown:
+            raise Refused(decisions.UNKNOWN_EMAIL)
+        return email, account
+
+    def _find_by_username(self, text: str) -> tuple[str, Account | None]:
+        if self._site.username_login == "off":
+            raise Refused(1238)
+        username = checked_username(text)
+        account = self._house.directory.by_username(username)
+        if account is None and self._site.tell_unknown:
+            raise Refused(decisions.UNKNOWN_USERNAME)
+        return username, account
+
+    def _allowed_redirect(self, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return ""
+        allowed = parts.scheme in ("http", "https") and parts.hostname in self._site.redirect_hosts
+        return url if allowed and url.isprintable() else ""
+
+    def _order(self, account: Account, token: str, request: Request, now: float) -> Order:
+        return Order(
+            account=account,
+            token=token,
+            template=request.template,
+            ip_address=request.ip_address,
+            user_agent=request.user_agent,
+            ordered=now,
+        )
+
+    async def _redeem(self, attempt: Attempt, fields: str, now: float) -> Json:
+        account = self._house.account(attempt.uid)
+        if account is None:
+            raise Refused(938)
+        if account.refuse:
+            raise Refused(account.refuse)
+        notes = await self._house.store.notes(self._site.api_key, account.uid)
+        access_token = new_access_token()
+        expires = now + self._site.token_life
+        if not await self._house.store.redeem(attempt, hashed(access_token), expires, now):
+            raise Refused(decisions.PING_SPENT)  # another ping was faster
+        answer = token_answer(access_token, expires)
+        if not policy_accepted(self._site, account, notes):
+            raise Refused(1194, data=answer)
+        return {"Profile": projected(profile(self._site, account, notes), fields), **answer}
+
+
+_LINK_CODES = {
+    Opened.EXPIRED: decisions.VERIFY_EXPIRED,
+    Opened.AGAIN: decisions.VERIFY_AGAIN,
+    Opened.SPENT: decisions.VERIFY_SPENT,
+}

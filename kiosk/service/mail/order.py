@@ -1,0 +1,22 @@
+"""What the flow hands to the post."""
+
+from dataclasses import dataclass, field
+
+from kiosk.service.site import Account
+
+
+@dataclass(frozen=True)
+class Order:
+    """One login mail to be written and delivered."""
+
+    account: Account
+    token: str = field(repr=False)
+    """The verification token: the link's secret."""
+    template: str
+    """Name of the e-mail template; an unknown one means the default."""
+    ip_address: str = field(repr=False)
+    """Whence the device asked."""
+    user_agent: str = field(repr=False)
+    """What the device calls itself."""
+    ordered: float
+    """Wall-clock time of the request."""

@@ -1,0 +1,1 @@
+"""The pages that people see: the hosted page behind a login link, and the mailbox."""

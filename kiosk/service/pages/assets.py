@@ -1,0 +1,48 @@
+"""Files that the pages are made of, read once when a service starts."""
+
+import html
+from importlib import resources
+from string import Template
+from typing import Final
+
+from starlette.responses import Response
+
+_TYPES: Final = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+}
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; frame-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+PAGE_HEADERS: Final = {
+    "content-security-policy": _POLICY,
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+def asset(name: str) -> str:
+    """Read a file of this package."""
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def page_template(name: str) -> Template:
+    """Read a page; `$name` marks what is filled in."""
+    return Template(asset(name))
+
+
+def filled(page: Template, **values: str) -> str:
+    """Fill a page in; every value is escaped."""
+    return page.substitute({name: html.escape(value) for name, value in values.items()})
+
+
+def page_response(text: str, status: int = 200) -> Response:
+    """Answer with a page under the strict policy."""
+    return Response(text, status, media_type=_TYPES[".html"], headers=PAGE_HEADERS)
+
+
+def file_response(name: str, text: str) -> Response:
+    """Answer with a script or style sheet."""
+    return Response(text, media_type=_TYPES[name[name.rindex(".") :]])

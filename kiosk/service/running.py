@@ -1,0 +1,138 @@
+"""Assembles a service from its options and runs it under uvicorn. Imports the web framework: import it late."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+
+from kiosk.service.app import build_app
+from kiosk.service.house import House
+from kiosk.service.listening import is_loopback_host, loopback_url, reachable_url
+from kiosk.service.mail.mailbox import Mailbox
+from kiosk.service.mail.post import Post
+from kiosk.service.options import Options
+from kiosk.service.sample import sample_site
+from kiosk.service.site import Site
+from kiosk.service.sitefile import checked_public_url, checked_sender, read_site
+from kiosk.service.store import open_store
+from kiosk.service.store.base import Store
+
+_GRACE: Final = 2
+"""Seconds that requests under way get when the service ends."""
+_SENDER: Final = "no-reply@localhost"
+_MAILBOX: Final = ("", "mailbox:")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A service that is ready to run."""
+
+    house: House
+    app: Starlette
+    url: str
+    mailbox_url: str
+    """"" when there is no mailbox, or none that this machine can reach."""
+    warnings: tuple[str, ...]
+    """What the operator should know, one line each."""
+
+    def close(self) -> None:
+        """Give the store back."""
+        self.house.store.close()
+
+
+def assemble(options: Options, port: int) -> Parts:
+    """Put a service together that will listen on `port`.
+
+    Raises:
+        ServiceError: an option, the site file or the store is no good.
+    """
+    site = read_site(options.site) if options.site else sample_site()
+    url = reachable_url(options.host, port)
+    public_url = checked_public_url(options.public_url or site.public_url or url, "public URL")
+    sender = checked_sender(options.mail_from or site.mail_from or _SENDER, "sender of mails")
+    store = open_store(options.store)
+    try:
+        post = _post(options, site, store, public_url, sender)
+        house = House(site=site, store=store, post=post, public_url=public_url)
+        mailbox = isinstance(post, Mailbox)
+        return Parts(
+            house=house,
+            app=build_app(house),
+            url=url,
+            mailbox_url=_mailbox_url(options.host, port) if mailbox else "",
+            warnings=tuple(_warnings(options, site, mailbox=mailbox)),
+        )
+    except BaseException:
+        store.close()
+        raise
+
+
+def _post(options: Options, site: Site, store: Store, public_url: str, sender: str) -> Post:
+    if not options.mail or options.mail in _MAILBOX:
+        return Mailbox(site, store, public_url, sender)
+    # Imported here: a demo never speaks SMTP.
+    from kiosk.service.mail.smtp import SmtpPost
+    from kiosk.service.mail.smtpurl import smtp_server
+
+    return SmtpPost(site, smtp_server(options.mail), public_url, sender)
+
+
+def _mailbox_url(host: str, port: int) -> str:
+    base = loopback_url(host, port)
+    return f"{base}/mailbox" if base else ""
+
+
+def _warnings(options: Options, site: Site, *, mailbox: bool) -> Iterator[str]:
+    if is_loopback_host(options.host):
+        return
+    yield f"{options.host} is reachable from other machines, by plain http: put a reverse proxy with TLS in front"
+    if not (options.public_url or site.public_url):
+        yield "no public_url is set: login links name this machine as it is called here"
+    if mailbox:
+        yield "the mailbox is open on this machine only; give --mail smtp://… to send real mails"
+    if not options.site:
+        yield "this is the sample site: its API key is public"
+
+
+class QuietServer(uvicorn.Server):
+    """uvicorn without its own signal handling: it would end the process with the signal instead of exit code 0."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+    async def serve_until_signal(self, listener: socket.socket) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._end)
+        await self.serve(sockets=[listener])
+
+    def _end(self) -> None:
+        # A second signal does not wait for requests under way.
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def make_server(parts: Parts) -> QuietServer:
+    """Prepare a server for an assembled service."""
+    config = uvicorn.Config(
+        parts.app,
+        http="h11",
+        ws="none",
+        loop="asyncio",
+        lifespan="on",
+        log_config=None,
+        access_log=False,  # request lines hold GUIDs and tokens
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    return QuietServer(config)
