@@ -45,9 +45,9 @@ def _secret_service() -> "KeyringBackend | None":
     from keyring.backends import SecretService
 
     try:
-        # Looks whether a daemon is running or can be started; without one, every later call would fail in words of D-Bus.
+        # Looks whether a daemon runs or can be started; without one, later calls would fail in words of D-Bus.
         _ = SecretService.Keyring.priority
     except RuntimeError:
         return None
-    backend: KeyringBackend = SecretService.Keyring()  # type: ignore[no-untyped-call] # theirs
+    backend: KeyringBackend = SecretService.Keyring()  # type: ignore[no-untyped-call]
     return backend

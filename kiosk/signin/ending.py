@@ -50,11 +50,13 @@ async def policy_due(stage: Stage, state: PolicyDue) -> State:
             case AcceptPolicy() if accepting is None:
                 accepting = stage.start(_accept(stage, session))
                 state = replace(state, accepting=True, problem=None)
-            case ChangeAddress() | Cancel():
+            case ChangeAddress() | Cancel() | Leave():
                 if accepting is not None:
                     accepting.cancel()
                 stage.session = None
                 stage.behind(invalidate_until_told(stage, session.token))
+                if isinstance(event, Leave):
+                    return Finished(Outcome.GIVEN_UP)
                 return Entering(typed=state.identifier.value if isinstance(event, ChangeAddress) else "")
         if event is not accepting or accepting is None:
             continue

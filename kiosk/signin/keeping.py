@@ -1,11 +1,15 @@
 """The session between sign-ins: kept in the keyring, looked for on start, cared for while it lasts, let go."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from kiosk.signin.stage import Stage
 from kiosk.smartlogin.errors import RateLimited, ServiceTrouble, SmartLoginError, TokenRefused, TransportError
 from kiosk.smartlogin.models import Session, Token
 from kiosk.vault import Kept, VaultError, VaultProblem
+
+if TYPE_CHECKING:
+    from kiosk.smartlogin.client import SmartLoginClient
 
 RETRY = 30.0
 """Seconds until the service is asked again what it could not answer."""
@@ -97,7 +101,11 @@ async def slide(stage: Stage, session: Session) -> VaultProblem | None:
 
 async def invalidate(stage: Stage, token: Token) -> bool:
     """End the token at the service; False when the service could not be told."""
-    client = await stage.client()
+    return await ended_at_service(await stage.client(), token)
+
+
+async def ended_at_service(client: "SmartLoginClient", token: Token) -> bool:
+    """Whether the service knows now that the token is to be no good any more."""
     try:
         await client.invalidate(token.access_token)
     except (TransportError, ServiceTrouble, RateLimited):

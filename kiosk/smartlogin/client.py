@@ -4,14 +4,14 @@ import asyncio
 import logging
 import socket
 import ssl
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from typing import Self
-from urllib.parse import urlsplit
 
 import httpx
 
 from kiosk.smartlogin import answers
+from kiosk.smartlogin.address import check_api_url
 from kiosk.smartlogin.errors import (
     BadAnswer,
     ClockWrong,
@@ -46,35 +46,6 @@ _VERIFY_CODES = {
 """OpenSSL's X509_V_ERR_*: not valid yet, expired, wrong host; self-signed (leaf, chain), unknown issuer."""
 
 
-def check_api_url(url: str) -> str:
-    """The base address of a Smart Login service, without a slash at its end.
-
-    Raises:
-        ValueError: not http(s), no host, credentials or a query in it, or plain http to another machine.
-    """
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        raise ValueError("is not a web address") from None
-    if parts.scheme not in {"http", "https"} or not host:
-        raise ValueError("must be an https:// address")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("must be a plain address, without user, query or fragment")
-    if parts.scheme == "http" and not _is_loopback(host):
-        raise ValueError(
-            "must be https:// (plain http is for this machine only: tokens would cross the network unsealed)"
-        )
-    return url.rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 class SmartLoginClient:
     """One site of a Smart Login service, spoken to over one warm connection.
 
@@ -86,13 +57,27 @@ class SmartLoginClient:
         api_url: str,
         api_key: str,
         *,
+        options: Mapping[str, str] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        """Name the site.
+
+        Args:
+            api_url: The service's base address.
+            api_key: The site's API key.
+            options: Further parameters of every login request: `smartloginemailtemplate`, `welcomeemailtemplate`,
+                `redirecturl`. Empty ones are left out.
+            transport: What carries the requests; httpx's own by default.
+
+        Raises:
+            ValueError: the base address is not allowed.
+        """
         # httpx logs whole addresses, and ours carry the client GUID.
         logging.getLogger("httpx").disabled = True
         logging.getLogger("httpcore").disabled = True
         self._api_url = check_api_url(api_url)
         self._api_key = api_key
+        self._options = {name: value for name, value in (options or {}).items() if value}
         self._http = httpx.AsyncClient(
             timeout=_TIMEOUTS,
             transport=transport,
@@ -113,7 +98,8 @@ class SmartLoginClient:
 
     async def request_login(self, identifier: Identifier, client_guid: str) -> None:
         """Ask for a login under a fresh client GUID; the service mails the login link."""
-        fields, _ = await self._get(_LOGIN, {identifier.kind.value: identifier.value, "clientguid": client_guid})
+        wanted = {identifier.kind.value: identifier.value, "clientguid": client_guid}
+        fields, _ = await self._get(_LOGIN, self._options | wanted)
         answers.posted(fields)
 
     async def ping(self, client_guid: str) -> Session:

@@ -1,0 +1,135 @@
+"""The Textual shell: it draws the sign-in's state on screens, and passes on signals and exit codes."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from rich.segment import Segment, Segments
+from textual.app import App
+from textual.screen import Screen
+
+from kiosk.paths import STYLES
+from kiosk.screens.base import Desk, FlowScreen
+from kiosk.screens.entry import EntryScreen
+from kiosk.signin.flow import SignIn
+from kiosk.signin.states import (
+    Ended,
+    Entering,
+    Finished,
+    NotSetUp,
+    Outcome,
+    PolicyDue,
+    Sending,
+    SigningOut,
+    State,
+    Waiting,
+    Welcome,
+)
+from kiosk.themes import THEMES
+
+INTERNAL_ERROR = 70
+"""Exit code of a bug of ours (EX_SOFTWARE of sysexits.h)."""
+
+
+class KioskApp(App[Outcome], inherit_bindings=False):
+    """The full-screen app. Its screens live as long as it does: built once, they leave memory flat over months."""
+
+    CSS_PATH: ClassVar[list[Any]] = [
+        STYLES / f"{name}.tcss" for name in ("app", "entry", "waiting", "welcome", "message")
+    ]
+    ENABLE_COMMAND_PALETTE = False
+    DEFAULT_MODE = "entry"
+
+    def __init__(self, sign_in: SignIn, desk: Desk, theme: str = "dark") -> None:
+        super().__init__()
+        self._sign_in = sign_in
+        for palette in THEMES.values():
+            self.register_theme(palette)
+        self.theme = theme
+        for mode, make in _screens(desk).items():
+            self.add_mode(mode, make)
+
+    def on_mount(self) -> None:
+        """Take the signals that would otherwise leave the terminal raw, and begin."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            loop.add_signal_handler(number, self._leave, number)
+        self._sign_in.subscribe(lambda _state: self.call_next(self._draw))
+        self.call_next(self._draw)
+        self.run_worker(self._run(), name="sign-in", group="sign-in", description="the sign-in")
+
+    async def _run(self) -> None:
+        self.exit(await self._sign_in.run())
+
+    async def _draw(self) -> None:
+        """Show the newest state; those that came and went meanwhile nobody misses."""
+        state = self._sign_in.state
+        if isinstance(state, Finished):
+            return
+        await self.switch_mode(_mode(state))
+        screen = self.screen
+        if isinstance(screen, FlowScreen):
+            screen.draw(state)
+
+    def _leave(self, number: int) -> None:
+        self.exit(return_code=128 + number)
+
+    def _fatal_error(self) -> None:
+        """The crash page: what kind of error and where in our code, without the values that Textual would show."""
+        error = self._exception
+        lines = [f"kiosk: internal error: {type(error).__name__}\n"]
+        frame = error.__traceback__ if error else None
+        while frame is not None:
+            code = frame.tb_frame.f_code
+            lines.append(f"  {code.co_filename}:{frame.tb_lineno} in {code.co_qualname}\n")
+            frame = frame.tb_next
+        self._return_code = INTERNAL_ERROR
+        self._exit_renderables.append(Segments([Segment("".join(lines))]))
+        self._close_messages_no_wait()
+
+
+def _mode(state: State) -> str:
+    match state:
+        case Entering() | Sending() | Finished():
+            return "entry"
+        case Waiting():
+            return "waiting"
+        case Ended() | PolicyDue():
+            return "ended"
+        case Welcome() | SigningOut():
+            return "welcome"
+        case NotSetUp():
+            return "trouble"
+
+
+def _screens(desk: Desk) -> dict[str, Callable[[], Screen[Any]]]:
+    """How each mode's screen is made; those of later states are imported when they are first shown."""
+
+    def waiting() -> Screen[Any]:
+        from kiosk.screens.waiting import WaitingScreen
+
+        return WaitingScreen(desk)
+
+    def ended() -> Screen[Any]:
+        from kiosk.screens.ended import EndedScreen
+
+        return EndedScreen(desk)
+
+    def welcome() -> Screen[Any]:
+        from kiosk.screens.welcome import WelcomeScreen
+
+        return WelcomeScreen(desk)
+
+    def trouble() -> Screen[Any]:
+        from kiosk.screens.trouble import TroubleScreen
+
+        return TroubleScreen(desk)
+
+    return {
+        "entry": lambda: EntryScreen(desk),
+        "waiting": waiting,
+        "ended": ended,
+        "welcome": welcome,
+        "trouble": trouble,
+    }

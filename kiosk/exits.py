@@ -1,0 +1,24 @@
+"""Exit codes, one meaning each."""
+
+from kiosk.signin.states import Outcome
+
+DONE = 0
+NOBODY = 1
+"""Nobody is signed in."""
+USAGE = 2
+INTERNAL = 70
+"""A bug of ours: EX_SOFTWARE of sysexits.h."""
+CONFIGURATION = 78
+"""EX_CONFIG of sysexits.h."""
+TIMED_OUT = 124
+GIVEN_UP = 130
+
+
+def exit_code(outcome: Outcome) -> int:
+    """The exit code of how a sign-in ended."""
+    return {
+        Outcome.SIGNED_IN: DONE,
+        Outcome.GIVEN_UP: GIVEN_UP,
+        Outcome.TIMED_OUT: TIMED_OUT,
+        Outcome.NOT_SET_UP: CONFIGURATION,
+    }[outcome]

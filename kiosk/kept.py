@@ -1,0 +1,110 @@
+"""`kiosk token`, `kiosk status`, `kiosk logout`: what the keyring holds, for scripts and people."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from gettext import gettext as _
+
+from kiosk.exits import DONE, NOBODY
+from kiosk.settings import Settings
+from kiosk.terminal import complain
+from kiosk.vault import Kept, VaultError
+from kiosk.wiring import client_for, entry_name, vault_for
+from kiosk.words import vault_words
+
+
+def token(settings: Settings, *, as_json: bool) -> int:
+    """Print the kept access token."""
+    try:
+        kept = asyncio.run(vault_for(settings).load())
+    except VaultError as error:
+        return _nobody(str(vault_words(error.problem)))
+    if kept is None:
+        return _nobody("nobody is signed in")
+    if _expired(kept):
+        # Said, not enforced: it is this box's clock that may be wrong.
+        complain("by this box's clock the token has expired; start kiosk to renew it")
+    access_token = kept.session.token.access_token
+    print(json.dumps({"access_token": access_token, "expires_at": _expiry(kept)}) if as_json else access_token)
+    return DONE
+
+
+def status(settings: Settings, *, as_json: bool) -> int:
+    """Say whether somebody is signed in, and where that is kept. No address, no token."""
+    report = asyncio.run(_report(settings))
+    if as_json:
+        print(json.dumps(report))
+    else:
+        for name, value in report.items():
+            print(f"{name.replace('_', ' ')}: {_in_words(value)}")
+    return DONE if report["signed_in"] else NOBODY
+
+
+def logout(settings: Settings, *, as_json: bool) -> int:
+    """Remove the session from the keyring, and end its token at the service."""
+    try:
+        kept, told = asyncio.run(_log_out(settings))
+    except VaultError as error:
+        return _nobody(str(vault_words(error.problem)))
+    if kept is None:
+        return _nobody("nobody is signed in")
+    if as_json:
+        print(json.dumps({"signed_out": True, "service_told": told}))
+    elif told:
+        print("signed out")
+    else:
+        print("signed out on this box; the service could not be told, and its token lives until it expires")
+    return DONE
+
+
+def _nobody(line: str) -> int:
+    complain(line)
+    return NOBODY
+
+
+async def _report(settings: Settings) -> dict[str, str | bool | None]:
+    vault = vault_for(settings)
+    kept, backend, problem = None, None, None
+    try:
+        backend = await vault.backend_name()
+        kept = await vault.load()
+    except VaultError as error:
+        problem = error.problem
+    return {
+        "signed_in": kept is not None,
+        "site": entry_name(settings),
+        "service": kept.api_url if kept else settings.text("api_url"),
+        "expires_at": _expiry(kept) if kept else None,
+        "expired": _expired(kept) if kept else None,
+        "keyring": backend,
+        "keyring_problem": str(vault_words(problem)) if problem else None,
+    }
+
+
+async def _log_out(settings: Settings) -> tuple[Kept | None, bool]:
+    vault = vault_for(settings)
+    kept = await vault.load()
+    if kept is None:
+        return None, False
+    await vault.forget()
+    from kiosk.signin.keeping import ended_at_service
+
+    # Where the session came from, not where the settings point now: the demo's port is another each time.
+    async with client_for(settings, kept.api_url or None) as client:
+        return kept, await ended_at_service(client, kept.session.token)
+
+
+def _expiry(kept: Kept) -> str | None:
+    expires_at = kept.session.token.expires_at
+    return expires_at.isoformat() if expires_at else None
+
+
+def _expired(kept: Kept) -> bool:
+    expires_at = kept.session.token.expires_at
+    return expires_at is not None and expires_at <= datetime.now(UTC)
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "-" if value is None else str(value)

@@ -1,0 +1,1 @@
+"""One file a screen: each draws states and sends intents, and knows neither the network nor the keyring."""

@@ -1,0 +1,90 @@
+"""What all the screens share: the frame, the way the arrows move, and how intents leave."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Static
+
+from kiosk.clock import Clock
+from kiosk.signin.intents import Intent
+from kiosk.signin.states import State
+from kiosk.text import clean
+from kiosk.widgets.choice import Choice
+from kiosk.widgets.movement import Direction, neighbour
+
+StateT = TypeVar("StateT", bound=State)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a screen is given."""
+
+    send: Callable[[Intent], None]
+    """Where intents go."""
+    clock: Clock
+    site_name: str = ""
+    device_name: str = ""
+    mailbox_url: str = ""
+    """In the demo: where the mail can be read."""
+
+
+class FlowScreen(Screen[None], Generic[StateT]):
+    """A screen of the flow. It lives as long as the app and draws whatever state it is handed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "go('up')", show=False),
+        Binding("down", "go('down')", show=False),
+        Binding("left", "go('left')", show=False),
+        Binding("right", "go('right')", show=False),
+        Binding("escape", "back", show=False, id="back"),
+    ]
+
+    AUTO_FOCUS = ""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def draw(self, state: StateT) -> None:
+        """Show this state."""
+        raise NotImplementedError
+
+    def action_back(self) -> None:
+        """What Back means here."""
+        raise NotImplementedError
+
+    def action_go(self, direction: Direction) -> None:
+        """Move the focus the way the arrow points; at an edge it stays."""
+        if self.focused is None:
+            self.focus_next()
+        elif target := neighbour(self.focused, (w for w in self.focus_chain if w is not self.focused), direction):
+            self.set_focus(target)
+
+    def frame(self, title: str) -> ComposeResult:
+        """The line on top: what this is, and which screen it is on."""
+        with Horizontal(id="top"):
+            yield Static(title, id="title", markup=False)
+            yield Static(clean(self.desk.device_name), id="device", markup=False)
+
+    def say(self, selector: str, text: str) -> None:
+        """Put text into a line, where it differs; an empty line takes no room."""
+        line = self.query_one(selector, Static)
+        if line.content != text:
+            line.update(text)
+            line.display = bool(text)
+
+    def label(self, selector: str, text: str) -> None:
+        """Name a choice."""
+        self.query_one(selector, Choice).label = text
+
+    def offer(self, *ids: str) -> None:
+        """Show these choices and no others; the focus goes to the first where it would be lost."""
+        for choice in self.query(Choice):
+            choice.display = choice.id in ids
+        if self.focused is None or not self.focused.display:
+            self.set_focus(self.query_one(f"#{ids[0]}") if ids else None)

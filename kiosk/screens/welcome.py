@@ -1,0 +1,72 @@
+"""Signed in."""
+
+from gettext import gettext as _
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from kiosk.screens.base import FlowScreen
+from kiosk.signin.intents import Continue, SignOut
+from kiosk.signin.states import SigningOut, Welcome
+from kiosk.text import clean
+from kiosk.widgets.choice import Choice
+from kiosk.words import vault_words
+
+
+class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
+    """Draws `Welcome` and `SigningOut`."""
+
+    def compose(self) -> ComposeResult:
+        """The greeting, what there is to know, and the choices."""
+        yield from self.frame(_("Welcome"))
+        with Vertical(id="body"):
+            yield Static("", id="greeting", markup=False)
+            yield Static("", id="where", markup=False)
+            yield Static("", id="note", markup=False)
+            with Horizontal(id="choices"):
+                yield Choice(_("Continue"), id="continue")
+                yield Choice(_("Sign out"), id="signout")
+        yield Static(_("◀▶ move   OK press"), id="hint", markup=False)
+
+    def draw(self, state: Welcome | SigningOut) -> None:
+        """Greet, or say goodbye."""
+        if isinstance(state, SigningOut):
+            self.say("#where", _("Signing out..."))
+            self.say("#note", "")
+            self.offer()
+            return
+        name = clean(state.name)
+        self.say("#greeting", _("Welcome, {name}").format(name=name) if name else _("Welcome"))
+        device = clean(self.desk.device_name)
+        self.say(
+            "#where",
+            _("You are signed in on {device}.").format(device=device)
+            if device
+            else _("You are signed in on this screen."),
+        )
+        self.say("#note", _note(state))
+        self.offer("continue", "signout")
+
+    def action_back(self) -> None:
+        """Nothing: there is nowhere to go back to, and Back must not sign anybody out."""
+
+    @on(Choice.Pressed, "#continue")
+    def _continue(self) -> None:
+        self.desk.send(Continue())
+
+    @on(Choice.Pressed, "#signout")
+    def _sign_out(self) -> None:
+        self.desk.send(SignOut())
+
+
+def _note(state: Welcome) -> str:
+    lines = []
+    if not state.checked:
+        lines.append(_("This could not be checked with the sign-in service yet; it will be."))
+    if state.vault_problem is not None:
+        lines.append(
+            _("{problem} This sign-in lasts until the app ends.").format(problem=vault_words(state.vault_problem))
+        )
+    return "\n".join(lines)

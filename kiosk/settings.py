@@ -1,0 +1,167 @@
+"""Settings: flags, then `KIOSK_*` variables, then the TOML file, then defaults. Each value knows its source."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from kiosk.keyrings import SECRET_SERVICE, check_keyring_name
+from kiosk.smartlogin.address import check_api_url
+
+LOGINRADIUS = "https://api.loginradius.com"
+SYSTEM_FILE = Path("/etc/kiosk/kiosk.toml")
+
+Value = str | int
+
+
+class SettingsError(Exception):
+    """The settings cannot be used: one line, with the key and where it stands."""
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or any(ord(character) < 32 for character in value):
+        raise ValueError("must be a line of text")
+    return value.strip()
+
+
+def _minutes(value: object) -> int:
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+        value = int(value.strip()[:6])
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 24 * 60:
+        raise ValueError("must be a whole number of minutes, 1 to 1440")
+    return value
+
+
+def _theme(value: object) -> str:
+    # The names stand here as well as in themes.py, which imports Textual; a test holds the two together.
+    if _text(value) not in THEME_NAMES:
+        raise ValueError(f"must be one of: {', '.join(THEME_NAMES)}")
+    return _text(value)
+
+
+THEME_NAMES = ("dark", "light")
+
+
+class Setting(NamedTuple):
+    """One thing that can be set."""
+
+    name: str
+    default: Value
+    check: Callable[[object], Value]
+    """Gives the value to use; raises ValueError with what it must be."""
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """Its name in the environment."""
+        return f"KIOSK_{self.name.upper()}"
+
+    @property
+    def flag(self) -> str:
+        """Its name on the command line."""
+        return f"--{self.name.replace('_', '-')}"
+
+
+SETTINGS = (
+    Setting(
+        "api_url", LOGINRADIUS, lambda value: check_api_url(_text(value)), "base address of the Smart Login service"
+    ),
+    Setting("api_key", "", _text, "API key of the site; no secret"),
+    Setting("site_name", "", _text, "what one signs in to, as people call it"),
+    Setting("device_name", "", _text, "name of this screen, such as Lobby TV"),
+    Setting("wait_minutes", 15, _minutes, "minutes that the screen waits for the link to be opened"),
+    Setting("email_template", "", _text, "e-mail template of the login mail, as named at the service"),
+    Setting("welcome_email_template", "", _text, "e-mail template of the welcome mail"),
+    Setting("redirect_url", "", _text, "where the hosted page sends people who have opened the link"),
+    Setting(
+        "keyring",
+        SECRET_SERVICE,
+        lambda value: check_keyring_name(_text(value)),
+        "where the session is kept: secret-service, off, or the class of a keyring backend",
+    ),
+    Setting("theme", "dark", _theme, f"colours: {', '.join(THEME_NAMES)}"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values in force."""
+
+    values: Mapping[str, Value]
+    sources: Mapping[str, str]
+    """Where each value comes from, in words: a flag, a variable, a file, or `default`."""
+
+    def text(self, name: str) -> str:
+        """A setting that is text."""
+        return str(self.values[name])
+
+    def number(self, name: str) -> int:
+        """A setting that is a number."""
+        return int(self.values[name])
+
+
+def settings_file(environ: Mapping[str, str], named: Path | None = None) -> Path | None:
+    """The file to read: the named one, else the first that exists of the user's and the system's."""
+    if named is not None:
+        return named
+    if environ.get("KIOSK_CONFIG"):
+        return Path(environ["KIOSK_CONFIG"])
+    candidates = [SYSTEM_FILE]
+    if home := environ.get("XDG_CONFIG_HOME") or (environ.get("HOME") and f"{environ['HOME']}/.config"):
+        candidates.insert(0, Path(home) / "kiosk" / "kiosk.toml")
+    return next((path for path in candidates if _exists(path)), None)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a directory that may not be entered: reading it will say so
+        return True
+
+
+def load_settings(flags: Mapping[str, str], environ: Mapping[str, str], file: Path | None) -> Settings:
+    """The values in force.
+
+    Args:
+        flags: From the command line, by setting name; only those that were given.
+        environ: The environment; an empty variable counts as absent.
+        file: The TOML file, if any.
+
+    Raises:
+        SettingsError: a file that cannot be read, an unknown key, a value that cannot be used.
+    """
+    written = {} if file is None else _read(file)
+    values: dict[str, Value] = {}
+    sources: dict[str, str] = {}
+    for setting in SETTINGS:
+        raw: object
+        if setting.name in flags:
+            raw, source = flags[setting.name], setting.flag
+        elif environ.get(setting.variable):
+            raw, source = environ[setting.variable], setting.variable
+        elif setting.name in written:
+            raw, source = written[setting.name], str(file)
+        else:
+            raw, source = setting.default, "default"
+        try:
+            values[setting.name] = setting.check(raw)
+        except ValueError as wrong:
+            raise SettingsError(f"{setting.name} ({source}) {wrong}") from None
+        sources[setting.name] = source
+    return Settings(values, sources)
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file}: is not UTF-8 text") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: is not TOML: {error}") from None
+    names = {setting.name for setting in SETTINGS}
+    if unknown := sorted(set(table) - names):
+        raise SettingsError(f"{file}: unknown setting {unknown[0]!r} (known: {', '.join(sorted(names))})")
+    return table

@@ -1,0 +1,17 @@
+"""Text from outside, made fit to be shown."""
+
+import unicodedata
+
+LONGEST = 60
+"""Characters of a name that are shown; the rest is for nobody's eyes at three metres."""
+
+
+def clean(text: str) -> str:
+    """One line without control, format or bidirectional characters, cut to what a screen can show.
+
+    A profile's name must not move the cursor, reorder the line, or push the rest off the screen.
+    """
+    visible = "".join(" " if character.isspace() else character for character in text)
+    visible = "".join(character for character in visible if unicodedata.category(character)[0] != "C")
+    visible = " ".join(visible.split())
+    return visible if len(visible) <= LONGEST else f"{visible[: LONGEST - 3]}..."

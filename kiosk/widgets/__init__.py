@@ -1,0 +1,1 @@
+"""Pieces that screens are made of; they know nothing of the sign-in."""

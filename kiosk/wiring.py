@@ -1,0 +1,87 @@
+"""From settings to parts: which vault, which client, which flow."""
+
+import os
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from kiosk.clock import SystemClock
+from kiosk.keyrings import opener
+from kiosk.settings import Settings
+from kiosk.vault import Vault
+
+if TYPE_CHECKING:
+    from kiosk.signin.flow import SignIn
+    from kiosk.smartlogin.client import SmartLoginClient
+
+DEMO_API_KEY = "demo-key"
+"""The API key of the embedded service's sample site."""
+
+DEMO_ENTRY = "demo"
+
+
+def vault_for(settings: Settings) -> Vault:
+    """The vault of the site that the settings name; of the demo, where they name none."""
+    return Vault(entry_name(settings), opener(settings.text("keyring")))
+
+
+def entry_name(settings: Settings) -> str:
+    """The keyring entry's name: one per site, and one for the demo, whose port is another each time."""
+    api_key = settings.text("api_key")
+    if not api_key or settings.sources["api_key"] == DEMO_ENTRY:
+        return DEMO_ENTRY
+    return f"{urlsplit(settings.text('api_url')).netloc}/{api_key}"
+
+
+def demo_settings(settings: Settings, api_url: str) -> Settings:
+    """The same settings, pointed at the embedded service and its sample site."""
+    ours = {"api_url": api_url, "api_key": DEMO_API_KEY}
+    if not settings.text("device_name"):
+        ours["device_name"] = "the demo screen"
+    return Settings({**settings.values, **ours}, {**settings.sources, **dict.fromkeys(ours, DEMO_ENTRY)})
+
+
+def demo_store(environ: Mapping[str, str]) -> str:
+    """Where the demo's service keeps its store, so that a sign-in outlives a restart; else memory."""
+    home = environ.get("XDG_STATE_HOME") or (environ.get("HOME") and f"{environ['HOME']}/.local/state")
+    if not home:
+        return "memory:"
+    folder = Path(home) / "kiosk"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return "memory:"
+    return f"sqlite:///{folder / 'demo.sqlite'}" if os.access(folder, os.W_OK) else "memory:"
+
+
+def client_for(settings: Settings, api_url: str | None = None) -> "SmartLoginClient":
+    """A client for the site; imports httpx."""
+    from kiosk.smartlogin.client import SmartLoginClient
+
+    return SmartLoginClient(
+        api_url or settings.text("api_url"),
+        settings.text("api_key") or DEMO_API_KEY,
+        options={
+            "smartloginemailtemplate": settings.text("email_template"),
+            "welcomeemailtemplate": settings.text("welcome_email_template"),
+            "redirecturl": settings.text("redirect_url"),
+        },
+    )
+
+
+def sign_in_for(settings: Settings) -> "SignIn":
+    """The flow for the site."""
+    from kiosk.signin.flow import SignIn
+    from kiosk.signin.stage import Parts
+
+    return SignIn(
+        Parts(
+            connect=partial(client_for, settings) if settings.text("api_key") else None,
+            api_url=settings.text("api_url"),
+            vault=vault_for(settings),
+            clock=SystemClock(),
+            window=settings.number("wait_minutes") * 60.0,
+        )
+    )
