@@ -17,7 +17,8 @@ def is_email(text: str) -> bool:
         return False
     local, _, domain = text.rpartition("@")
     dots_fine = not (local.startswith(".") or local.endswith(".") or ".." in local or ".." in domain)
-    return len(local) <= _LOCAL_LIMIT and dots_fine and "." in domain
+    readable = text.isprintable() and "\ufffd" not in text  # what was no UTF-8 on the wire
+    return len(local) <= _LOCAL_LIMIT and dots_fine and readable and "." in domain
 
 
 def checked_email(text: str) -> str:

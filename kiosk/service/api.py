@@ -58,15 +58,15 @@ class Api:
         }
 
     async def answer(self, handler: Handler, request: HttpRequest) -> Answer:
-        """Check rate and API key, then answer one call.
+        """Check API key and rate, then answer one call.
 
         Raises:
             Refused: with the code to send back.
         """
-        if wait := self._rate.wait():
-            raise Refused(429, retry_after=wait)
         values = parameters(request.scope["query_string"])
         self._check_key(values.get("apikey") or request.headers.get("x-loginradius-apikey", ""))
+        if wait := self._rate.wait():
+            raise Refused(429, retry_after=wait)
         token = bearer(request.headers.get("authorization", "")) or values.get("access_token", "")
         call = Call(
             values=values,

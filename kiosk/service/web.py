@@ -102,7 +102,8 @@ class Manners:
                 message = {**message, "headers": [*message["headers"], *added]}
             await send(message)
 
-        path = scope["path"].casefold()
         # LoginRadius' clients disagree about `Validate` and `validate`, and some end a path with a slash.
-        path = path.rstrip("/") or "/"
+        path = scope["path"].casefold()
+        if path.startswith(_API):
+            path = path.rstrip("/")
         await self._app({**scope, "path": path}, receive, send_with_headers)

@@ -17,6 +17,9 @@ from kiosk.service.site import Site
 _log = logging.getLogger(__name__)
 _PAUSES: Final = (1.0, 5.0, 25.0, 120.0)
 """Seconds between tries; after the last one the mail is given up and the operator told."""
+_HEAD_START: Final = 0.2
+"""Seconds before the work on a mail begins: the answer to the request has left by then, so the time that it took does
+not tell whether there was anybody to write to."""
 _WAITING_LIMIT: Final = 1_000
 """Mails on their way at once; a server that is down must not fill the memory."""
 _AT_ONCE: Final = 4
@@ -72,6 +75,7 @@ class SmtpPost:
         task.add_done_callback(self._tasks.discard)
 
     async def _deliver(self, order: Order) -> None:
+        await self._sleep(_HEAD_START)
         message = rendered(self._site, self._public_url, self._sender, order)
         for pause in (*_PAUSES, None):
             reason = await self._try(message)
