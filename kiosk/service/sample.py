@@ -45,6 +45,7 @@ def sample_site() -> Site:
     """Build the sample site."""
     return Site(
         name="Smart Login demo",
+        device_name="the demo screen",
         api_key="demo-key",
         api_secret="demo-secret",  # noqa: S106 - documented, and worth nothing outside a demo
         privacy_policy="1.0",

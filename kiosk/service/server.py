@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["EmbeddedService", "Options", "ServiceError", "serve"]
 
 _EXTRA: Final = ("starlette", "uvicorn", "aiosmtplib")
-_LOGGERS: Final = ("kiosk.service", "uvicorn.error")
+_LOGGERS: Final = {"kiosk.service": logging.WARNING, "uvicorn.error": logging.ERROR}
+"""What is worth telling an operator; uvicorn warns of every scanner's broken request."""
 
 
 class EmbeddedService:
@@ -129,8 +130,8 @@ def _announce(parts: "Parts") -> None:
 def _log_to_stderr() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    for name in _LOGGERS:
+    for name, level in _LOGGERS.items():
         logger = logging.getLogger(name)
         logger.addHandler(handler)
-        logger.setLevel(logging.WARNING)
+        logger.setLevel(level)
         logger.propagate = False

@@ -61,7 +61,7 @@ def begin(service: EmbeddedService, email: str = "jane.doe@example.com") -> tupl
 def test_the_page_verifies_by_itself_and_once(service: EmbeddedService, browser: Browser) -> None:
     guid, link = begin(service)
     page = browser(link)
-    assert "You are signed in on Smart Login demo" in page
+    assert "You are signed in on the demo screen" in page
     assert "You can go back to your screen" in page
     assert call(service, "login/smartlogin/ping", clientguid=guid).json()["Profile"]["FirstName"] == "Jane"
     assert "This link was used already" in browser(link)

@@ -39,7 +39,7 @@ def test_headers_and_parts() -> None:
     message = written(rendered(SITE, PUBLIC_URL, SENDER, order()))
     assert message["From"] == SENDER
     assert message["To"] == "Jane Doe <jane.doe@example.com>"
-    assert message["Subject"] == "Sign in on Smart Login demo"
+    assert message["Subject"] == "Sign in on the demo screen"
     assert message["Date"].datetime.timestamp() == START
     assert message["Message-ID"].endswith("@example.com>")
     assert message["Auto-Submitted"] == "auto-generated"
@@ -79,7 +79,7 @@ def test_templates_of_the_site() -> None:
     assert part_of(message, "plain") == f"{PUBLIC_URL}/auth?t={TOKEN} <i> [31m |\n"
     assert part_of(message, "html") == "<p>&lt;i&gt; [31m</p>\n"
     default = written(rendered(site, PUBLIC_URL, SENDER, order(template="no such template")))
-    assert default["Subject"] == "Sign in on Smart Login demo"
+    assert default["Subject"] == "Sign in on the demo screen"
 
 
 class Peer:

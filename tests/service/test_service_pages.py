@@ -25,7 +25,7 @@ async def test_the_page_is_small_and_strict(demo: World) -> None:
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
     assert page.headers["referrer-policy"] == "no-referrer"
-    assert "Sign in on Smart Login demo" in page.text
+    assert "Sign in on the demo screen" in page.text
     files = [await demo.http.get(f"/{name}") for name in ("auth.js", "page.css")]
     assert files[0].headers["content-type"].startswith("text/javascript")
     assert sum(len(answer.content) for answer in (page, *files)) < 15_000
@@ -39,7 +39,7 @@ async def test_the_form_verifies(demo: World) -> None:
     link = await demo.link()
     done = await demo.http.post(link)
     assert done.status_code == 200
-    assert "You are signed in on Smart Login demo" in done.text
+    assert "You are signed in on the demo screen" in done.text
     again = await demo.http.post(link)
     assert (again.status_code, "used already" in again.text) == (403, True)
     assert (await demo.ping(guid)).status_code == 200

@@ -16,7 +16,7 @@ _LONGEST_VALUE: Final = 500
 _LINK: Final = f"#Url#?vtype={LINK_TYPE}&vtoken=#GUID#"
 
 DEFAULT: Final = MailTemplate(
-    subject="Sign in on #SiteName#",
+    subject="Sign in on #ScreenName#",
     text=f"""Hello #Name#,
 
 open this link to sign in on #ScreenName#:

@@ -27,6 +27,8 @@ _MAIL_HEADERS: Final = {
     ),
     "x-frame-options": "SAMEORIGIN",
 }
+# Shown on white whatever the page around it looks like; a second doctype in the mail itself is ignored.
+_MAIL_HEAD: Final = '<!doctype html><base target="_blank"><style>:root{color-scheme:only light}</style>'
 _EMPTY: Final = '<p class="small">No mail yet. Ask for a login link on the screen.</p>'
 _ARTICLE: Final = """<article id="mail-{id}">
 <h2>{subject}</h2>
@@ -108,8 +110,7 @@ class MailboxPages:
         wanted = request.path_params["id"]
         for mail in await self._store.mails(self._site.api_key):
             if mail.id == wanted:
-                text = '<base target="_blank">' + mail.html
-                return Response(text, media_type="text/html; charset=utf-8", headers=_MAIL_HEADERS)
+                return Response(_MAIL_HEAD + mail.html, media_type="text/html; charset=utf-8", headers=_MAIL_HEADERS)
         return PlainTextResponse("This mail is gone.\n", 404)
 
 

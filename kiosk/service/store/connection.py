@@ -10,12 +10,13 @@ from kiosk.service.errors import ServiceError
 from kiosk.service.store.schema import prepare
 
 _BUSY_SECONDS: Final = 5.0
+_READ_SECONDS: Final = 0.25
 _OWNER_ONLY: Final = 0o600
 _SWITCH_TRIES: Final = 20
 
 
 def connect(path: str | None) -> sqlite3.Connection:
-    """Open the file at `path`, or memory when it is None, ready for use in the calling thread.
+    """Open the file at `path`, or memory when it is None, for reading and writing; one thread at a time may use it.
 
     Raises:
         ServiceError: it cannot be opened or written, or is no database of ours.
@@ -25,6 +26,22 @@ def connect(path: str | None) -> sqlite3.Connection:
     name = str(Path(path).absolute())
     _make_private(name)
     return _opened(name, name)
+
+
+def connect_reader(path: str) -> sqlite3.Connection:
+    """Open the file at `path`, which `connect` has prepared, for reading only.
+
+    Raises:
+        ServiceError: it cannot be opened.
+    """
+    name = str(Path(path).absolute())
+    try:
+        # Readers wait for nobody but a process that repairs the log of one that was killed; the event loop waits with.
+        db = sqlite3.connect(name, timeout=_READ_SECONDS, isolation_level=None, check_same_thread=False)
+        db.execute("PRAGMA query_only = ON")
+    except sqlite3.Error as error:
+        raise ServiceError(f"store {name}: cannot be opened: {error}") from error
+    return db
 
 
 def _make_private(name: str) -> None:
@@ -39,7 +56,7 @@ def _make_private(name: str) -> None:
 
 def _opened(target: str, name: str) -> sqlite3.Connection:
     try:
-        db = sqlite3.connect(target, timeout=_BUSY_SECONDS, isolation_level=None)
+        db = sqlite3.connect(target, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     except sqlite3.Error as error:
         raise ServiceError(f"store {name}: cannot be opened: {error}") from error
     try:
