@@ -4,9 +4,12 @@ import html
 import re
 import shutil
 import subprocess
+import threading
 import uuid
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -81,3 +84,50 @@ def test_the_mailbox_shows_a_mail_that_comes_later(service: EmbeddedService, bro
     assert "No mail yet" in browser(service.mailbox_url)
     begin(service, "yuki.tanaka@example.com")
     assert "yuki.tanaka@example.com" in browser(service.mailbox_url)
+
+
+class HalfService(BaseHTTPRequestHandler):
+    """Serves the page, its style and perhaps its script, and hangs up on every call."""
+
+    pages: ClassVar[dict[str, bytes]] = {}
+
+    def do_GET(self) -> None:
+        body = self.pages.get(self.path.partition("?")[0])
+        if body is None:
+            self.close_connection = True
+            return
+        self.send_response(200)
+        kind = {"js": "text/javascript", "css": "text/css"}.get(self.path.rpartition(".")[2], "text/html")
+        self.send_header("Content-Type", kind)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+@pytest.fixture
+def half_service(service: EmbeddedService) -> Iterator[str]:
+    """The page of the service, with nothing behind it; without its script when that is removed from `pages`."""
+    HalfService.pages = {
+        path: httpx.get(service.url + path, trust_env=False).content for path in ("/auth", "/auth.js", "/page.css")
+    }
+    with ThreadingHTTPServer(("127.0.0.1", 0), HalfService) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_without_a_connection_the_page_offers_to_try_again(half_service: str, browser: Browser) -> None:
+    page = browser(f"{half_service}/auth?vtype=smartlogin&vtoken=x")
+    assert "No connection" in page
+    assert "Try again" in page
+
+
+def test_without_its_script_the_page_offers_a_button(half_service: str, browser: Browser) -> None:
+    del HalfService.pages["/auth.js"]
+    page = browser(f"{half_service}/auth?vtype=smartlogin&vtoken=x")
+    assert "Press the button to sign in" in page
+    assert "Try again" not in page

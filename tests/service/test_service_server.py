@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from kiosk.service.running import assemble
 from kiosk.service.server import EmbeddedService, Options, ServiceError
 
 _SERVE = """
@@ -160,3 +161,24 @@ async def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path: Path) -> N
     process.terminate()
     await process.communicate()
     assert len(answered) >= 40
+
+
+def test_an_open_address_is_warned_of() -> None:
+    parts = assemble(Options(host="0.0.0.0"), 8787)  # noqa: S104 - assembled, never bound
+    try:
+        assert parts.url == f"http://{socket.gethostname()}:8787"
+        assert parts.mailbox_url == "http://127.0.0.1:8787/mailbox"
+        assert len(parts.warnings) == 4
+        assert parts.house.public_url == parts.url
+    finally:
+        parts.close()
+    parts = assemble(Options(host="192.0.2.1", mail="smtp://localhost", public_url="https://login.example.com/"), 443)
+    try:
+        assert (parts.mailbox_url, parts.house.public_url) == ("", "https://login.example.com")
+    finally:
+        parts.close()
+    parts = assemble(Options(host="::1"), 8787)
+    try:
+        assert (parts.url, parts.warnings) == ("http://[::1]:8787", ())
+    finally:
+        parts.close()
