@@ -1,6 +1,9 @@
 """Exit codes, one meaning each."""
 
-from kiosk.signin.states import Outcome
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk.signin.states import Outcome
 
 DONE = 0
 NOBODY = 1
@@ -14,8 +17,10 @@ TIMED_OUT = 124
 GIVEN_UP = 130
 
 
-def exit_code(outcome: Outcome) -> int:
+def exit_code(outcome: "Outcome") -> int:
     """The exit code of how a sign-in ended."""
+    from kiosk.signin.states import Outcome  # here, so that `kiosk --version` does not pay for the flow
+
     return {
         Outcome.SIGNED_IN: DONE,
         Outcome.GIVEN_UP: GIVEN_UP,

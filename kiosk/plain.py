@@ -41,6 +41,8 @@ class _Teller:
         self._sign_in = sign_in
         self._said: State | None = None
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
+        self._ready = asyncio.Event()
+        """A line can be made use of. What was piped in ahead waits until it is asked for."""
         self._input_over = False
 
     async def run(self) -> Outcome:
@@ -64,16 +66,25 @@ class _Teller:
                     self._sign_in.send(Leave())
                 else:
                     print(_("Email or username:"), flush=True)
+                    self._ready.set()
+            case Waiting():
+                self._ready.set()
             case Welcome():
                 self._sign_in.send(Continue())
             case Ended() | NotSetUp():
                 self._sign_in.send(Leave())
             case PolicyDue(accepting=False):
                 print(_("Type yes to accept it, or anything else to stop:"), flush=True)
+                self._ready.set()
 
     async def _listen(self) -> None:
-        while (line := await self._lines.get()) is not None:
+        while True:
+            await self._ready.wait()
+            if (line := await self._lines.get()) is None:
+                break
             if intent := _intent(line, self._sign_in.state):
+                if not isinstance(self._sign_in.state, Waiting):
+                    self._ready.clear()
                 self._sign_in.send(intent)
         self._input_over = True
         if isinstance(self._sign_in.state, Entering | PolicyDue):

@@ -41,7 +41,8 @@ async def entering(stage: Stage, state: Entering) -> State:
                 try:
                     return Sending(read_identifier(event.typed))
                 except IdentifierRefused as refused:
-                    state = replace(state, typed=event.typed, problem=Problem.of(refused), notice=None)
+                    problem, refusals = Problem.of(refused), state.refusals + 1
+                    state = replace(state, typed=event.typed, problem=problem, refusals=refusals, notice=None)
             elif isinstance(event, Leave):
                 return Finished(Outcome.GIVEN_UP)
     finally:

@@ -46,6 +46,8 @@ class Entering:
 
     typed: str = field(default="", repr=False)
     problem: Problem | None = None
+    refusals: int = 0
+    """How often in a row: the same answer twice is news twice."""
     notice: Notice | None = None
     vault_problem: VaultProblem | None = None
     """Why a kept session could not be read."""

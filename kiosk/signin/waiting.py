@@ -43,10 +43,10 @@ class _Vigil:
                 self._stage.show(self._state)
                 if self._ping is None and self._clock.now() >= self._ping_due():
                     self._send_ping()
-                event = await self._stage.next(until=None if self._ping else self._ping_due())
+                event = await self._stage.next(until=None if self._ping else self._wake_at())
                 if event is None:
-                    continue
-                if event is self._ping:
+                    after = self._expired()
+                elif event is self._ping:
                     after = await self._on_ping(self._ping)
                 elif event is self._resend:
                     self._on_resend(self._resend)
@@ -58,7 +58,17 @@ class _Vigil:
 
     def _ping_due(self) -> float:
         # A click in the last second counts: one ping always goes out at the deadline itself.
-        return min(self._pace.due, max(self._attempt.deadline, self._pace.earliest))
+        last_call = max(self._attempt.deadline, self._pace.earliest)
+        return min(self._pace.due, last_call) if self._pinged_at < self._attempt.deadline else self._pace.due
+
+    def _wake_at(self) -> float | None:
+        if not self._silenced():
+            return self._ping_due()
+        return self._attempt.deadline if self._resend is None else None
+
+    def _silenced(self) -> bool:
+        """The service asked for a pause that goes far beyond the deadline."""
+        return self._pace.earliest > self._attempt.deadline + LONGEST_PAUSE
 
     def _send_ping(self) -> None:
         self._pinged, self._pinged_at = self._attempt.next_guid(), self._clock.now()
@@ -97,8 +107,8 @@ class _Vigil:
     def _expired(self) -> State | None:
         """The end, once a ping at the deadline found nothing, or none may be sent for long after it."""
         deadline = self._attempt.deadline
-        silenced = self._clock.now() >= deadline and self._pace.earliest > deadline + LONGEST_PAUSE
-        if self._resend is None and (self._pinged_at >= deadline or silenced):
+        silent_end = self._silenced() and self._clock.now() >= deadline
+        if self._resend is None and self._ping is None and (self._pinged_at >= deadline or silent_end):
             return Ended(self._state.identifier, Problem(LinkExpired))
         return None
 

@@ -83,7 +83,8 @@ class SmartLoginClient:
             transport=transport,
             follow_redirects=False,
             limits=httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=60),
-            headers={"Accept": "application/json"},
+            # Unpacked is unbounded: a few bytes of gzip may be gigabytes, and our answers are small anyway.
+            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
         )
 
     async def __aenter__(self) -> Self:
@@ -160,7 +161,9 @@ class SmartLoginClient:
         body = bytearray()
         url = f"{self._api_url}{path}"
         async with self._http.stream("GET", url, params=parameters, headers=headers) as response:
-            async for chunk in response.aiter_bytes():
+            if response.headers.get("content-encoding", "identity") != "identity":
+                raise BadAnswer(response.status_code)
+            async for chunk in response.aiter_raw():
                 body += chunk
                 if len(body) > LARGEST_BODY:
                     raise BadAnswer

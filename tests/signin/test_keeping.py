@@ -1,0 +1,160 @@
+"""The session between sign-ins."""
+
+import asyncio
+from dataclasses import replace
+
+import httpx
+import pytest
+from keyring.backend import KeyringBackend
+
+from kiosk.signin.intents import SignOut, Submit
+from kiosk.signin.states import Entering, Notice, Sending, Welcome
+from kiosk.vault import VaultProblem
+from tests.clock import settle, until
+from tests.keyrings import BrokenKeyring, HangingKeyring, LockedKeyring, MemoryKeyring, StubbornKeyring
+from tests.signin.world import KEPT, world
+
+
+async def test_a_kept_session_is_validated_and_greeted_without_a_mail() -> None:
+    async with world(kept=KEPT) as it:
+        welcome = await it.see(Welcome)
+        assert (welcome.name, welcome.checked) == ("Jane", True)
+        assert not it.peer.asked("smartlogin")
+
+
+async def test_a_kept_session_that_the_service_refuses_is_removed() -> None:
+    async with world(kept=KEPT) as it:
+        it.peer.gone.add("kept-token")
+        await until(lambda: isinstance(it.state, Entering) and it.state.notice is Notice.SESSION_ENDED)
+        assert await it.vault.load() is None
+
+
+async def test_without_network_the_welcome_is_unchecked_until_the_service_answers() -> None:
+    async with world(kept=KEPT) as it:
+        it.peer.will("validate", httpx.ConnectError("down"))
+        it.peer.will("sliding_token", httpx.ConnectError("down"))
+        assert not (await it.see(Welcome)).checked
+        await it.clock.advance(30)
+        assert not (await it.see(Welcome)).checked
+        await it.clock.advance(30)
+        await until(lambda: isinstance(it.state, Welcome) and it.state.checked)
+
+
+async def test_typing_wins_over_a_search_that_takes_long() -> None:
+    keyring = HangingKeyring()
+    async with world(keyring) as it:
+        await settle()
+        await it.want(Submit("jane@x.org"))
+        await until(lambda: it.saw(Sending))
+        keyring.answered.set()
+
+
+async def test_the_session_is_slid_forward_before_it_expires() -> None:
+    async with world() as it:
+        await it.wait()
+        await it.click()
+        for _ in range(10):
+            await it.clock.advance(3600 * 0.6)
+            await settle()
+            await asyncio.sleep(0.01)  # the vault's thread stores the new expiry
+        assert len(it.peer.asked("sliding_token")) >= 5
+        assert isinstance(it.state, Welcome)
+
+
+async def test_a_session_that_was_revoked_ends_in_plain_words() -> None:
+    async with world() as it:
+        await it.wait()
+        await it.click()
+        it.peer.gone.add("token-of-jane")
+        await it.clock.advance(3600 * 0.6)
+        await until(lambda: isinstance(it.state, Entering) and it.state.notice is Notice.SESSION_ENDED)
+        assert await it.vault.load() is None
+
+
+async def test_sign_out_empties_the_keyring_and_tells_the_service() -> None:
+    async with world(kept=KEPT) as it:
+        await it.see(Welcome)
+        await it.want(SignOut())
+        await until(lambda: isinstance(it.state, Entering) and it.state.notice is Notice.SIGNED_OUT)
+        assert await it.vault.load() is None
+        assert it.peer.asked("invalidate")[0].headers["authorization"] == "Bearer kept-token"
+        assert it.sign_in._stage.session is None
+
+
+async def test_sign_out_without_network_is_told_and_made_good_later() -> None:
+    async with world(kept=KEPT) as it:
+        await it.see(Welcome)
+        it.peer.will("invalidate", *[httpx.ConnectError("down")] * 3)
+        await it.want(SignOut())
+        await until(lambda: isinstance(it.state, Entering) and it.state.notice is Notice.SIGNED_OUT_HERE)
+        assert await it.vault.load() is None
+        await it.clock.advance(120)
+        assert len(it.peer.asked("invalidate")) == 4
+
+
+async def test_sign_out_with_a_service_that_never_answers_goes_on_without_it() -> None:
+    async with world(kept=KEPT) as it:
+        await it.see(Welcome)
+        it.peer.gates["invalidate"] = asyncio.Event().wait
+        await it.want(SignOut())
+        await until(lambda: it.keyring.entries == {})  # type: ignore[union-attr]
+        await it.clock.advance(5)
+        await until(lambda: isinstance(it.state, Entering) and it.state.notice is Notice.SIGNED_OUT_HERE)
+
+
+async def test_a_keyring_that_does_not_let_go_is_told() -> None:
+    async with world(StubbornKeyring(), kept=KEPT) as it:
+        await it.see(Welcome)
+        await it.want(SignOut())
+        await until(lambda: isinstance(it.state, Entering) and it.state.notice is Notice.STILL_KEPT)
+
+
+@pytest.mark.parametrize(
+    ("keyring", "problem"),
+    [(LockedKeyring(), VaultProblem.LOCKED), (BrokenKeyring(), VaultProblem.FAILING)],
+)
+async def test_a_keyring_that_fails_says_so_and_the_session_lasts_for_this_run(
+    keyring: KeyringBackend, problem: VaultProblem
+) -> None:
+    async with world(keyring) as it:
+        await until(lambda: isinstance(it.state, Entering) and not it.state.restoring)
+        assert isinstance(it.state, Entering)
+        assert it.state.vault_problem is problem
+        await it.wait()
+        assert (await it.click()).vault_problem is problem
+        await it.want(SignOut())
+        await until(lambda: isinstance(it.state, Entering) and it.state.notice is Notice.SIGNED_OUT)
+
+
+async def test_a_box_without_a_keyring_says_so_only_when_it_matters() -> None:
+    async with world(no_keyring=True) as it:
+        await it.wait()
+        assert all(not isinstance(state, Entering) or state.vault_problem is None for state in it.states)
+        assert (await it.click()).vault_problem is VaultProblem.MISSING
+
+
+async def test_a_keyring_that_hangs_delays_nobody_for_longer_than_its_limit() -> None:
+    keyring = HangingKeyring()
+    async with world(keyring, limit=0.02) as it:
+        await until(lambda: isinstance(it.state, Entering) and it.state.vault_problem is VaultProblem.HANGING)
+        await it.wait()
+        assert (await it.click()).vault_problem is VaultProblem.HANGING
+        keyring.answered.set()
+
+
+async def test_an_entry_that_is_not_ours_is_told_and_the_next_session_replaces_it() -> None:
+    keyring = MemoryKeyring()
+    keyring.set_password("smartlogin-kiosk", "site", "a foreign entry")
+    async with world(keyring) as it:
+        await until(lambda: isinstance(it.state, Entering) and it.state.vault_problem is VaultProblem.UNREADABLE)
+        await it.wait()
+        assert (await it.click()).vault_problem is None
+        assert await it.vault.load() is not None
+
+
+async def test_a_refresh_token_that_the_service_does_not_repeat_stays() -> None:
+    token = replace(KEPT.session.token, refresh_token="refresh-1")
+    async with world(kept=replace(KEPT, session=replace(KEPT.session, token=token))) as it:
+        await it.see(Welcome)
+        assert it.sign_in._stage.session is not None
+        assert it.sign_in._stage.session.token.refresh_token == "refresh-1"

@@ -1,0 +1,52 @@
+"""The doors that must never be, seen at run time: what a headless part pulls in, and what import does."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEADLESS = [
+    "kiosk",
+    "kiosk.cli",
+    "kiosk.entry.address",
+    "kiosk.kept",
+    "kiosk.plain",
+    "kiosk.settings",
+    "kiosk.signin.flow",
+    "kiosk.smartlogin.client",
+    "kiosk.vault",
+    "kiosk.wiring",
+    "kiosk.words",
+    "kiosk.service.server",
+]
+
+
+def loaded_after(code: str) -> set[str]:
+    script = f"import sys\n{code}\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    return set(subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.split())
+
+
+@pytest.mark.parametrize("module", HEADLESS)
+def test_a_headless_part_runs_without_a_terminal_library(module: str) -> None:
+    # httpx imports rich for a command line of its own wherever click is installed; a device has no click.
+    unwanted = {"textual"} if module == "kiosk.smartlogin.client" else {"textual", "rich"}
+    assert not loaded_after(f"import {module}") & unwanted
+
+
+def test_the_flow_brings_neither_http_nor_keyring_before_they_are_needed() -> None:
+    assert not loaded_after("import kiosk.signin.flow, kiosk.vault, kiosk.wiring") & {"httpx", "keyring", "qrcode"}
+
+
+def test_the_app_draws_its_first_screen_without_http_and_keyring() -> None:
+    assert not loaded_after("import kiosk.fullscreen") & {"httpx", "keyring", "qrcode", "starlette"}
+
+
+def test_the_service_stands_alone() -> None:
+    ours = "{name for name in sys.modules if name.startswith('kiosk.') and not name.startswith('kiosk.service')}"
+    loaded = loaded_after(f"import kiosk.service.running\nassert not {ours}, {ours}")
+    assert not loaded & {"textual", "rich", "httpx", "keyring"}
+
+
+def test_the_version_is_told_without_any_of_it() -> None:
+    code = "from kiosk.cli import run_command\ntry: run_command(['--version'])\nexcept SystemExit: pass"
+    assert not loaded_after(code) & {"textual", "httpx", "keyring", "asyncio", "starlette"}

@@ -1,0 +1,126 @@
+"""The whole way through a pseudo-terminal: the real command, the real service, real bytes."""
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kiosk.service.server import EmbeddedService, Options
+from tests.mail import click, newest_mail
+from tests.terminal import Terminal
+
+
+def mailbox_on(screen: str) -> str:
+    found = re.search(r"http://127\.0\.0\.1:\d+/mailbox", screen)
+    assert found, screen
+    return found[0]
+
+
+def test_a_demo_from_the_first_screen_to_the_welcome_and_out(tmp_path: Path) -> None:
+    with Terminal(["demo"], tmp_path) as it:
+        it.see("Type your email or username")
+        it.press("jane", "enter")
+        mailbox = mailbox_on(it.see("/mailbox"))
+        assert "Check your email" in it.text
+        assert "jane" not in it.text.replace("j•••", "")
+        mail = newest_mail(mailbox)
+        assert mail["to"] == "jane.doe@example.com"
+        assert click(mail["links"][0]).json() == {"IsPosted": True, "IsVerified": True}
+        it.see("Welcome, Jane", limit=7)
+        it.press("enter")
+        assert it.exit_code() == 0
+        assert it.restored()
+    assert b"Traceback" not in it.raw
+
+
+def test_two_demos_side_by_side(tmp_path: Path) -> None:
+    with Terminal(["demo"], tmp_path) as one, Terminal(["demo"], tmp_path) as two:
+        for it, name in ((one, "jane"), (two, "john")):
+            it.see("Type your email or username")
+            it.press(name, "enter")
+        boxes = {mailbox_on(it.see("/mailbox")) for it in (one, two)}
+        assert len(boxes) == 2
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+def test_a_signal_restores_the_terminal(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    with Terminal(["demo"], tmp_path) as it:
+        it.see("Type your email or username")
+        it.process.send_signal(number)
+        assert it.exit_code() == code
+        assert it.restored()
+
+
+def test_leaving_gives_up(tmp_path: Path) -> None:
+    with Terminal(["demo"], tmp_path) as it:
+        it.see("Type your email or username")
+        it.press("escape")
+        assert it.exit_code() == 130
+        assert it.restored()
+
+
+def test_a_box_that_is_not_set_up_says_which_setting(tmp_path: Path) -> None:
+    with Terminal(["run"], tmp_path) as it:
+        it.see("This box is not set up yet")
+        assert "KIOSK_API_KEY" in it.text
+        it.press("enter")
+        assert it.exit_code() == 78
+
+
+def test_a_service_that_is_killed_while_waiting_and_started_again_still_signs_in(tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path / 'attempts.sqlite'}"
+    serve = [sys.executable, "-m", "kiosk", "serve", "--store", store, "--port"]
+    with EmbeddedService(Options(port=0)) as probe:
+        port = probe.url.rpartition(":")[2]
+    url = f"http://127.0.0.1:{port}"
+    first = subprocess.Popen([*serve, port], stdout=subprocess.PIPE)
+    try:
+        assert first.stdout is not None
+        assert first.stdout.readline()
+        with Terminal(["run", "--api-url", url, "--api-key", "demo-key"], tmp_path) as it:
+            it.see("Type your email or username")
+            it.press("jane.doe@example.com", "enter")
+            it.see("Waiting for you")
+            link = newest_mail(f"{url}/mailbox")["links"][0]
+            first.kill()
+            first.wait()
+            it.see("No connection to the sign-in service", limit=12)
+            second = subprocess.Popen([*serve, port], stdout=subprocess.PIPE)
+            try:
+                assert second.stdout is not None
+                assert second.stdout.readline()
+                click(link)
+                it.see("Welcome, Jane", limit=35)
+            finally:
+                second.terminate()
+                assert second.wait(10) == 0
+                second.stdout.close()
+    finally:
+        first.kill()
+        first.wait()
+        if first.stdout is not None:
+            first.stdout.close()
+
+
+def test_a_crash_page_shows_no_values(tmp_path: Path) -> None:
+    crash = tmp_path / "sitecustomize.py"
+    crash.write_text(
+        "import os\n"
+        "if os.environ.get('CRASH'):\n"
+        "    from kiosk.screens.waiting import WaitingScreen\n"
+        "    def draw(self, state):\n"
+        "        secret = state.identifier.value\n"
+        "        raise ValueError(secret)\n"
+        "    WaitingScreen.draw = draw\n"
+    )
+    with Terminal(["demo"], tmp_path, environ={"CRASH": "1", "PYTHONPATH": str(tmp_path)}) as it:
+        it.see("Type your email or username")
+        it.press("jane.doe@example.com", "enter")
+        assert it.exit_code() == 70
+        assert it.restored()
+        after = it.raw[it.raw.rfind(b"\x1b[?1049l") :]
+        assert b"internal error: ValueError" in after
+        assert b"jane.doe" not in after

@@ -1,0 +1,96 @@
+"""Settings: their order, their sources, and what is said of bad ones."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.settings import SETTINGS, THEME_NAMES, SettingsError, load_settings, settings_file
+from kiosk.themes import THEMES
+
+
+def written(tmp_path: Path, text: str | bytes) -> Path:
+    path = tmp_path / "kiosk.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def test_flags_win_over_environment_over_file_over_defaults(tmp_path: Path) -> None:
+    file = written(tmp_path, 'api_key = "file"\nsite_name = "file"\ndevice_name = "file"\n')
+    settings = load_settings({"api_key": "flag"}, {"KIOSK_API_KEY": "env", "KIOSK_SITE_NAME": "env"}, file)
+    assert [settings.text(name) for name in ("api_key", "site_name", "device_name", "theme")] == [
+        "flag",
+        "env",
+        "file",
+        "dark",
+    ]
+    assert [settings.sources[name] for name in ("api_key", "site_name", "device_name", "theme")] == [
+        "--api-key",
+        "KIOSK_SITE_NAME",
+        str(file),
+        "default",
+    ]
+
+
+def test_an_empty_variable_is_an_absent_one() -> None:
+    assert load_settings({}, {"KIOSK_API_URL": ""}, None).sources["api_url"] == "default"
+
+
+def test_minutes_come_as_number_or_as_text(tmp_path: Path) -> None:
+    assert load_settings({}, {}, written(tmp_path, "wait_minutes = 30")).number("wait_minutes") == 30
+    assert load_settings({"wait_minutes": " 7 "}, {}, None).number("wait_minutes") == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("api_kye = 'x'", "unknown setting 'api_kye'"),
+        ("api_key = 7", "api_key"),
+        ("api_key = ['x']", "must be a line of text"),
+        ('api_key = "a\\nb"', "must be a line of text"),
+        ("api_url = 'http://example.org'", "must be https"),
+        ("api_url = 'ftp://example.org'", "must be an https"),
+        ("wait_minutes = 0", "whole number of minutes"),
+        ("wait_minutes = true", "whole number of minutes"),
+        ("wait_minutes = 1.5", "whole number of minutes"),
+        ("wait_minutes = '1e3'", "whole number of minutes"),
+        ("theme = 'pink'", "must be one of"),
+        ("keyring = 'my keyring'", "must be secret-service"),
+        ("api_key = ", "is not TOML"),
+        (b"api_key = '\xff'", "is not UTF-8"),
+        ("[api_key]\nx = 1", "must be a line of text"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line_with_key_and_file(tmp_path: Path, text: str | bytes, said: str) -> None:
+    file = written(tmp_path, text)
+    with pytest.raises(SettingsError) as caught:
+        load_settings({}, {}, file)
+    line = str(caught.value)
+    assert said in line
+    assert str(file) in line
+    assert "\n" not in line
+
+
+def test_a_file_that_is_not_there_or_is_none(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings({}, {}, tmp_path / "none.toml")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings({}, {}, tmp_path)
+
+
+def test_which_file_is_read(tmp_path: Path) -> None:
+    ours = tmp_path / "kiosk" / "kiosk.toml"
+    assert settings_file({"XDG_CONFIG_HOME": str(tmp_path)}) != ours
+    ours.parent.mkdir()
+    ours.touch()
+    assert settings_file({"XDG_CONFIG_HOME": str(tmp_path)}) == ours
+    assert settings_file({"XDG_CONFIG_HOME": str(tmp_path), "KIOSK_CONFIG": "/x"}) == Path("/x")
+    assert settings_file({"KIOSK_CONFIG": "/x"}, Path("/named")) == Path("/named")
+
+
+def test_the_settings_know_every_theme() -> None:
+    assert set(THEME_NAMES) == set(THEMES)
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert all(setting.help for setting in SETTINGS)
+    assert all(setting.check(setting.default) == setting.default for setting in SETTINGS)

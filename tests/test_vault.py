@@ -1,0 +1,136 @@
+"""One site's entry in a keyring."""
+
+import asyncio
+import json
+import threading
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import NoKeyringError
+
+from kiosk.smartlogin.models import Profile, Session, Token
+from kiosk.vault import SERVICE, Kept, Vault, VaultError, VaultProblem
+from tests.keyrings import BrokenKeyring, HangingKeyring, LockedKeyring, MemoryKeyring, StubbornKeyring
+
+TOKEN = Token("token-1", "refresh-1", datetime(2026, 11, 23, 8, tzinfo=UTC), 900.0)
+KEPT = Kept(Session(TOKEN, Profile(uid="u", first_name="Jörg", email="j@x.org")), "https://service.example")
+
+
+def vault(keyring: KeyringBackend | None, limit: float = 3.0) -> Vault:
+    return Vault("site", lambda: keyring, limit=limit)
+
+
+async def test_what_is_kept_comes_back_and_the_address_is_not_kept() -> None:
+    keyring = MemoryKeyring()
+    await vault(keyring).keep(KEPT)
+    back = await vault(keyring).load()
+    assert back is not None
+    assert back.session.token == replace(TOKEN, lifetime=None)
+    assert back.session.profile == Profile(uid="u", first_name="Jörg")
+    assert back.api_url == "https://service.example"
+    assert "j@x.org" not in keyring.entries[SERVICE, "site"]
+
+
+async def test_sites_have_entries_of_their_own() -> None:
+    keyring = MemoryKeyring()
+    await Vault("one", lambda: keyring).keep(KEPT)
+    assert await Vault("two", lambda: keyring).load() is None
+
+
+async def test_forgetting_removes_it_and_twice_is_no_error() -> None:
+    keyring = MemoryKeyring()
+    it = vault(keyring)
+    await it.keep(KEPT)
+    await it.forget()
+    await it.forget()
+    assert keyring.entries == {}
+
+
+def _raises(error: Exception) -> KeyringBackend:
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("keyring", "problem"),
+    [
+        (LockedKeyring(), VaultProblem.LOCKED),
+        (BrokenKeyring(), VaultProblem.FAILING),
+        (None, VaultProblem.MISSING),
+    ],
+)
+async def test_each_way_of_failing_has_its_name(keyring: KeyringBackend | None, problem: VaultProblem) -> None:
+    for call in (vault(keyring).load, lambda: vault(keyring).keep(KEPT)):
+        with pytest.raises(VaultError) as caught:
+            await call()  # type: ignore[no-untyped-call]
+        assert caught.value.problem is problem
+        assert "token" not in f"{caught.value!r} {caught.value}"
+        assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (NoKeyringError(), VaultProblem.MISSING),
+        (ModuleNotFoundError("no such backend"), VaultProblem.MISSING),
+        (OSError("bus"), VaultProblem.FAILING),
+    ],
+)
+async def test_a_keyring_that_does_not_open(error: Exception, problem: VaultProblem) -> None:
+    with pytest.raises(VaultError) as caught:
+        await Vault("site", lambda: _raises(error)).load()
+    assert caught.value.problem is problem
+
+
+async def test_a_hanging_keyring_is_given_up_and_works_again_once_it_answers() -> None:
+    keyring = HangingKeyring()
+    it = vault(keyring, limit=0.02)
+    for _ in range(3):
+        with pytest.raises(VaultError) as caught:
+            await it.load()
+        assert caught.value.problem is VaultProblem.HANGING
+    keyring.answered.set()
+    await it.keep(KEPT)
+    assert await it.load() is not None
+
+
+def test_a_hanging_keyring_does_not_hold_the_exit() -> None:
+    async def give_up() -> None:
+        with pytest.raises(VaultError):
+            await vault(HangingKeyring(), limit=0.02).load()
+
+    begun = time.monotonic()
+    asyncio.run(give_up())
+    assert time.monotonic() - begun < 2
+    assert all(thread.daemon for thread in threading.enumerate() if thread.name == "vault")
+
+
+async def test_a_deletion_that_did_not_happen_is_noticed() -> None:
+    it = vault(StubbornKeyring())
+    await it.keep(KEPT)
+    with pytest.raises(VaultError) as caught:
+        await it.forget()
+    assert caught.value.problem is VaultProblem.FAILING
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["", "hunter2", "[]", "{}", '{"version": 2, "access_token": "t"}', '{"version": 1}', '{"version": 1, "access_token": 0}x',
+     "\ud800", "x" * 1_000_000],
+)  # fmt: skip
+async def test_an_entry_that_is_not_ours_is_unreadable(entry: str) -> None:
+    keyring = MemoryKeyring()
+    keyring.set_password(SERVICE, "site", entry)
+    with pytest.raises(VaultError) as caught:
+        await vault(keyring).load()
+    assert caught.value.problem is VaultProblem.UNREADABLE
+
+
+async def test_damaged_details_do_not_cost_the_session() -> None:
+    keyring = MemoryKeyring()
+    keyring.set_password(SERVICE, "site", json.dumps({"version": 1, "access_token": "t", "expires_at": "?", "name": None}))
+    back = await vault(keyring).load()
+    assert back is not None
+    assert back.session.token == Token("t")
