@@ -3,7 +3,9 @@
 A headline is what happened, the advice what to do next. No code stands in either; it is shown small, for support.
 """
 
+import math
 from gettext import gettext as _
+from gettext import ngettext
 from typing import NamedTuple
 
 from kiosk.signin.states import Notice, Problem
@@ -24,7 +26,12 @@ class Words(NamedTuple):
 def problem_words(problem: Problem) -> Words:
     """What a problem says; a kind without words of its own has its family's."""
     table = _problems()
-    return next(table[kind] for kind in problem.kind.__mro__ if kind in table)
+    words = next(table[kind] for kind in problem.kind.__mro__ if kind in table)
+    if problem.kind is errors.LimitReached and problem.wait:
+        minutes = math.ceil(problem.wait / 60)
+        again = ngettext("You can ask again in {minutes} minute.", "You can ask again in {minutes} minutes.", minutes)
+        return words._replace(advice=again.format(minutes=minutes))
+    return words
 
 
 def code_words(problem: Problem) -> str:

@@ -22,6 +22,12 @@ def test_known_and_unknown_people_read_the_same() -> None:
     assert len(said) == 1
 
 
+def test_a_mail_limit_says_when_it_ends_where_that_is_known() -> None:
+    assert "in 13 minutes" in str(problem_words(Problem(errors.LimitReached, 1122, wait=770.0)))
+    assert "in 1 minute." in str(problem_words(Problem(errors.LimitReached, 1122, wait=5.0)))
+    assert "wait a while" in str(problem_words(Problem(errors.LimitReached, 1122)))
+
+
 def test_the_code_stands_apart() -> None:
     assert code_words(Problem(errors.LinkSpent, 1137)) == "Code 1137"
     assert code_words(Problem(errors.TimedOut)) == ""

@@ -12,7 +12,6 @@ from kiosk.screens.base import Desk, FlowScreen
 from kiosk.signin.intents import Cancel, Leave, Submit
 from kiosk.signin.states import Entering, Sending
 from kiosk.text import clean
-from kiosk.vault import VaultProblem
 from kiosk.widgets.choice import Choice
 from kiosk.widgets.field import Field
 from kiosk.words import code_words, notice_words, problem_words, vault_words
@@ -105,7 +104,7 @@ def _message(state: Entering | Sending) -> str:
     lines = []
     if state.notice is not None:
         lines.append(str(notice_words(state.notice)))
-    if state.vault_problem is not None and state.vault_problem is not VaultProblem.MISSING:
+    if state.vault_problem is not None:
         lines.append(
             _("{problem} An earlier sign-in could not be read.").format(problem=vault_words(state.vault_problem))
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Self
 
-from kiosk.smartlogin.errors import RateLimited, SmartLoginError
+from kiosk.smartlogin.errors import SmartLoginError
 from kiosk.smartlogin.models import Identifier
 from kiosk.vault import VaultProblem
 
@@ -25,7 +25,7 @@ class Problem:
     @classmethod
     def of(cls, error: SmartLoginError) -> Self:
         """The problem that an error is."""
-        return cls(type(error), error.code, error.retry_after if isinstance(error, RateLimited) else None)
+        return cls(type(error), error.code, error.retry_after)
 
 
 class Notice(Enum):

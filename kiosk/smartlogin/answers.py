@@ -43,7 +43,7 @@ def error_in(status: int, headers: Mapping[str, str], body: bytes, now: datetime
     if kind is PrivacyPolicyDue:
         return PrivacyPolicyDue(code, _token(fields.part("Data"), now))
     if kind is not None:
-        return kind(code)
+        return kind(code, retry_after(headers, now))
     if code is not None and 400 <= status < 500:
         return Refusal(code)
     return ServiceTrouble(code or status) if status >= 500 or code is not None else BadAnswer(status)

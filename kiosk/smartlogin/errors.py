@@ -55,10 +55,12 @@ class SmartLoginError(Exception):
     codes: ClassVar[frozenset[int]] = frozenset()
     """LoginRadius' error codes that mean this class."""
 
-    def __init__(self, code: int | None = None) -> None:
+    def __init__(self, code: int | None = None, retry_after: float | None = None) -> None:
         super().__init__(code)
         self.code = code
         """LoginRadius' error code, or the HTTP status where the body named none; None when found on this side."""
+        self.retry_after = retry_after
+        """Seconds to wait by the service's own word (`Retry-After`, RFC 9110 section 10.2.3), or None."""
 
     def __str__(self) -> str:
         name = type(self).__name__
@@ -114,11 +116,6 @@ class RateLimited(SmartLoginError):
     """Too many requests for this API key (HTTP 429)."""
 
     codes = frozenset({429})
-
-    def __init__(self, code: int | None = None, retry_after: float | None = None) -> None:
-        super().__init__(code)
-        self.retry_after = retry_after
-        """Seconds to wait by the service's own word (`Retry-After`, RFC 9110 section 10.2.3), or None."""
 
 
 class Refusal(SmartLoginError):

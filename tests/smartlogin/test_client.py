@@ -108,6 +108,10 @@ def test_codes_are_read_in_any_case_and_as_text(keys: str, value: str) -> None:
     assert isinstance(error_in(403, {}, f'{{"{keys}": {value}}}'.encode(), NOW), NotClickedYet)
 
 
+def test_a_limit_carries_its_time() -> None:
+    assert error_in(403, {"retry-after": "600"}, b'{"ErrorCode": 1122}', NOW).retry_after == 600
+
+
 def test_codes_that_nobody_documents_keep_their_number() -> None:
     assert type(error_in(403, {}, b'{"ErrorCode": 4711}', NOW)) is Refusal
     assert type(error_in(500, {}, b'{"ErrorCode": 4711}', NOW)) is ServiceTrouble
