@@ -38,6 +38,8 @@ class KioskApp(App[Outcome], inherit_bindings=False):
     CSS_PATH: ClassVar[list[Any]] = [
         STYLES / f"{name}.tcss" for name in ("app", "entry", "waiting", "welcome", "message")
     ]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (20, "-tall"), (36, "-high")]
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "entry"
 

@@ -4,7 +4,8 @@ import os
 
 # Before Textual is imported: it reads these once, at import.
 for _name in list(os.environ):
-    if _name in {"NO_COLOR", "COLORTERM"} or _name.startswith(("TEXTUAL", "KIOSK_")):
+    ours = _name.startswith(("TEXTUAL", "KIOSK_")) and not _name.startswith("TEXTUAL_SNAPSHOT")  # the plugin's own
+    if _name in {"NO_COLOR", "COLORTERM"} or ours:
         del os.environ[_name]
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
 os.environ["TERM"] = "xterm-256color"

@@ -74,9 +74,9 @@ class FlowScreen(Screen[None], Generic[StateT]):
     def say(self, selector: str, text: str) -> None:
         """Put text into a line, where it differs; an empty line takes no room."""
         line = self.query_one(selector, Static)
+        line.display = bool(text)
         if line.content != text:
             line.update(text)
-            line.display = bool(text)
 
     def label(self, selector: str, text: str) -> None:
         """Name a choice."""

@@ -120,7 +120,7 @@ class _Vigil:
         except SmartLoginError as error:
             refused = Problem.of(error)
             if isinstance(error, Refusal):
-                self._attempt.refused(self._clock.now())
+                self._attempt.refused(self._clock.now(), error.retry_after)
         self._state = replace(
             self._state,
             deadline=self._attempt.deadline,

@@ -89,9 +89,9 @@ class Attempt:
         self.resend_at = now + RESEND_PAUSES[min(self._mails, len(RESEND_PAUSES) - 1)]
         self._mails += 1
 
-    def refused(self, now: float) -> None:
-        """The service refused another mail; asking again at once would only be refused again."""
-        self.resend_at = now + RESEND_PAUSES[0]
+    def refused(self, now: float, wait: float | None) -> None:
+        """The service refused another mail; asking again before `wait` seconds would only be refused again."""
+        self.resend_at = now + max(RESEND_PAUSES[0], wait or 0.0)
 
     def extend(self) -> None:
         """The person needs more time: one more window."""

@@ -38,4 +38,5 @@ class Countdown(Widget):
         """Minutes, seconds and the bar."""
         minutes, seconds = divmod(self.left, 60)
         filled = min(BAR_CELLS, round(BAR_CELLS * self.left / self._whole))
-        return Content(f"{minutes:2}:{seconds:02}  {'█' * filled}{'░' * (BAR_CELLS - filled)}")
+        bar = Content.styled(f"{'█' * filled}{'░' * (BAR_CELLS - filled)}", "$primary not bold")
+        return Content.assemble(f"{minutes:2}:{seconds:02}  ", bar)

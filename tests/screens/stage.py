@@ -1,0 +1,53 @@
+"""The app with a sign-in that stands still in one state, for looking at and for pressing keys."""
+
+import asyncio
+from typing import cast
+
+from kiosk.app import KioskApp
+from kiosk.screens.base import Desk
+from kiosk.signin.flow import SignIn
+from kiosk.signin.intents import Intent
+from kiosk.signin.states import Outcome, State
+from kiosk.smartlogin.models import Identifier, IdentifierKind
+from tests.clock import FakeClock
+
+JANE = Identifier(IdentifierKind.EMAIL, "jane.doe@example.com")
+
+
+class Still:
+    """Shows one state for ever, and remembers what was wanted."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.intents: list[Intent] = []
+        self.listener = lambda _state: None
+
+    def subscribe(self, listener: object) -> None:
+        self.listener = listener  # type: ignore[assignment]
+
+    def send(self, intent: Intent) -> None:
+        self.intents.append(intent)
+
+    def become(self, state: State) -> None:
+        self.state = state
+        self.listener(state)
+
+    async def run(self) -> Outcome:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+def app_in(
+    state: State, *, device: str = "Lobby TV", site: str = "", mailbox: str = "", theme: str = "dark"
+) -> KioskApp:
+    """The real app and its real screens, showing `state`."""
+    still = Still(state)
+    desk = Desk(still.send, FakeClock(), site_name=site, device_name=device, mailbox_url=mailbox)
+    app = KioskApp(cast(SignIn, still), desk, theme)
+    app.still = still  # type: ignore[attr-defined]
+    return app
+
+
+def still_of(app: KioskApp) -> Still:
+    """What stands behind the app."""
+    return cast(Still, app.still)  # type: ignore[attr-defined]

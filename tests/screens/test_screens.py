@@ -1,0 +1,177 @@
+"""What keys do on the screens, and what the screens send."""
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from kiosk.app import KioskApp
+from kiosk.signin.intents import (
+    AcceptPolicy,
+    Cancel,
+    ChangeAddress,
+    Continue,
+    Intent,
+    Leave,
+    SendAgain,
+    SignOut,
+    TryAgain,
+)
+from kiosk.signin.states import (
+    Ended,
+    Entering,
+    NotSetUp,
+    Outcome,
+    PolicyDue,
+    Problem,
+    SigningOut,
+    State,
+    Trouble,
+    Waiting,
+    Welcome,
+)
+from kiosk.smartlogin import errors
+from kiosk.widgets.choice import Choice
+from tests.clock import START, FakeClock
+from tests.screens.stage import JANE, app_in, still_of
+
+WAITING = Waiting(JANE, deadline=START + 872, resend_at=START + 23)
+SPENT = Ended(JANE, Problem(errors.LinkSpent, 1137))
+REFUSED = NotSetUp(Problem(errors.SiteRefused, 1135))
+
+
+def line(app: KioskApp, selector: str) -> str:
+    return str(app.screen.query_one(selector, Static).content)
+
+
+def clock_of(app: KioskApp) -> FakeClock:
+    return app.screen.desk.clock  # type: ignore[attr-defined, no-any-return]
+
+
+async def arrive(pilot: Pilot[Outcome], state: State) -> None:
+    app = pilot.app
+    assert isinstance(app, KioskApp)
+    still_of(app).become(state)
+    await pilot.pause()
+
+
+@pytest.mark.parametrize(
+    ("state", "keys", "wanted"),
+    [
+        (WAITING, ["enter"], [SendAgain()]),
+        (WAITING, ["space"], [SendAgain()]),
+        (WAITING, ["ctrl+j"], [SendAgain()]),
+        (WAITING, ["right", "enter"], [ChangeAddress()]),
+        (WAITING, ["right", "right", "enter"], [Cancel()]),
+        (WAITING, ["right", "right", "right", "left", "enter"], [ChangeAddress()]),
+        (WAITING, ["escape"], [ChangeAddress()]),
+        (SPENT, ["enter"], [SendAgain()]),
+        (SPENT, ["right", "right", "enter"], [Cancel()]),
+        (SPENT, ["escape"], [ChangeAddress()]),
+        (PolicyDue(JANE), ["enter"], [AcceptPolicy()]),
+        (Welcome("Jane"), ["enter"], [Continue()]),
+        (Welcome("Jane"), ["right", "enter"], [SignOut()]),
+        (Welcome("Jane"), ["escape", "backspace"], []),
+        (SigningOut(), ["enter", "escape", "right"], []),
+        (NotSetUp(), ["enter"], [Leave()]),
+        (REFUSED, ["enter"], [TryAgain()]),
+        (REFUSED, ["right", "enter"], [Leave()]),
+        (REFUSED, ["escape"], [Leave()]),
+    ],
+)
+async def test_what_the_remotes_keys_want(state: State, keys: list[str], wanted: list[Intent]) -> None:
+    app = app_in(state)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press(*keys)
+        assert still_of(app).intents == wanted
+
+
+@pytest.mark.parametrize(
+    "state", [Entering(), WAITING, SPENT, Welcome("Jane"), REFUSED], ids=lambda s: type(s).__name__
+)
+async def test_keys_that_mean_nothing_do_nothing(state: State) -> None:
+    app = app_in(state)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+q", "ctrl+c", "ctrl+p", "ctrl+z", "f12", "ctrl+backslash", "tab", "shift+tab", "pageup")
+        assert app.is_running
+        assert still_of(app).intents == []
+
+
+async def test_the_countdown_is_drawn_from_the_deadline() -> None:
+    app = app_in(WAITING)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        countdown = app.screen.query_one("#countdown")
+        assert str(countdown.render()).startswith("14:32")
+        await clock_of(app).advance(802)  # a stall of many missed ticks
+        assert str(countdown.render()).startswith(" 1:10")
+        await clock_of(app).advance(100)
+        assert str(countdown.render()).startswith(" 0:00")
+
+
+async def test_the_button_says_from_when_on_another_link_can_be_had() -> None:
+    app = app_in(WAITING)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        again = app.screen.query_one("#again", Choice)
+        assert again.label == "Send again (in 23 s)"
+        await clock_of(app).advance(23)
+        await arrive(pilot, Waiting(JANE, START + 872, START + 23, resent=True))
+        assert again.label == "Send again"
+
+
+async def test_trouble_says_what_fails_and_when_it_is_tried_again() -> None:
+    app = app_in(WAITING)
+    async with app.run_test(size=(80, 24)) as pilot:
+        trouble = Trouble(Problem(errors.NameNotFound), START + 9.5)
+        await arrive(pilot, Waiting(JANE, START + 872, START + 23, trouble))
+        assert line(app, "#status") == "The sign-in service cannot be found. Trying again in 10 s."
+        await arrive(pilot, WAITING)
+        assert line(app, "#status") == "Waiting for you to open the link"
+
+
+async def test_the_focus_stays_where_it_was_when_the_state_changes_a_little() -> None:
+    app = app_in(WAITING)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("right")
+        await arrive(pilot, Waiting(JANE, START + 872, START + 23, Trouble(Problem(errors.TimedOut), START + 5)))
+        assert app.screen.focused is app.screen.query_one("#change")
+
+
+async def test_screens_are_built_once() -> None:
+    app = app_in(Entering())
+    async with app.run_test(size=(80, 24)) as pilot:
+        seen = set()
+        for _ in range(5):
+            for state in (Entering(), WAITING, SPENT, Welcome("Jane")):
+                await arrive(pilot, state)
+                seen.add(id(app.screen))
+        assert len(seen) == 4
+
+
+async def test_a_state_that_is_overtaken_is_not_drawn_late() -> None:
+    app = app_in(Entering())
+    async with app.run_test(size=(80, 24)) as pilot:
+        still_of(app).become(WAITING)
+        still_of(app).become(Welcome("Jane"))
+        await pilot.pause()
+        assert line(app, "#greeting") == "Welcome, Jane"
+
+
+async def test_the_address_is_masked_once_the_mail_is_out() -> None:
+    app = app_in(WAITING)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "j•••@example.com" in line(app, "#sent")
+        assert "jane.doe" not in app.export_screenshot()
+
+
+@pytest.mark.parametrize("size", [(10, 3), (40, 12), (80, 24), (240, 67)])
+async def test_no_size_breaks_it(size: tuple[int, int]) -> None:
+    app = app_in(Entering())
+    async with app.run_test(size=size) as pilot:
+        for state in (Entering(), WAITING, SPENT, Welcome("Jane"), REFUSED):
+            await arrive(pilot, state)
+            await pilot.resize_terminal(*reversed(size))
+            await pilot.resize_terminal(*size)
+        assert app.is_running
