@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kiosk.service.decisions import MINUTE
+from kiosk.service.languages import Language
 
 RefusedAt = Literal["request", "link"]
 UsernameLogin = Literal["on", "off", "only"]
+Confirm = Literal["none", "button", "number"]
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,11 @@ class Site:
     privacy_policy: str = ""
     """Version of the privacy policy in force; empty: there is none to accept."""
     redirect_hosts: tuple[str, ...] = ()
+    """Hosts that the hosted page may lead to after success."""
+    confirm: Confirm = "none"
+    """What the hosted page asks for before it verifies: nothing, a press of a button, the number on the screen."""
+    language: Language = "en"
+    """Language of the mails, and of the hosted page for those who prefer none that we have."""
     allowed_domains: tuple[str, ...] = ()
     """Domains that may sign in; empty: all (else 1247)."""
     blocked_emails: tuple[str, ...] = field(default=(), repr=False)

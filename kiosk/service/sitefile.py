@@ -11,6 +11,8 @@ tell_unknown = false               # true: 1023/938 for who is unknown
 username_login = "on"              # "off": 1238, "only": 1183 for addresses
 privacy_policy = "1.0"
 redirect_hosts = ["www.example.com"]
+confirm = "none"                   # against mail scanners: "button", or "number" that the screen shows
+language = "en"                    # de, fr, es, ja: mails, and pages for those who prefer none of them
 allowed_domains = ["example.com"]  # others: 1247
 blocked_emails = ["x@example.com"] # 1056
 link_minutes = 4320
@@ -50,6 +52,7 @@ from kiosk.service.addresses import is_email
 from kiosk.service.codes import CODES
 from kiosk.service.decisions import MINUTE, USERNAME_LIMIT
 from kiosk.service.errors import ServiceError
+from kiosk.service.languages import LANGUAGES
 from kiosk.service.sample import account_uid
 from kiosk.service.site import Account, MailLimit, MailTemplate, Site
 from kiosk.service.tomltable import Table
@@ -97,6 +100,8 @@ def _site(table: Table) -> Site:
         username_login=table.choice("username_login", ("on", "off", "only")),
         privacy_policy=table.text("privacy_policy"),
         redirect_hosts=tuple(host.casefold() for host in table.texts("redirect_hosts")),
+        confirm=table.choice("confirm", ("none", "button", "number")),
+        language=table.choice("language", LANGUAGES),
         allowed_domains=tuple(domain.casefold() for domain in table.texts("allowed_domains")),
         blocked_emails=tuple(email.casefold() for email in table.texts("blocked_emails")),
         link_life=table.number("link_minutes", default=4_320, low=1, high=_LONGEST_LIFE) * MINUTE,

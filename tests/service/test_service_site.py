@@ -17,6 +17,8 @@ _FULL = (
 device_name = "Lobby TV"
 public_url = "https://login.example.com/"
 mail_from = "Lobby <no-reply@example.com>"
+confirm = "number"
+language = "de"
 tell_unknown = true
 username_login = "only"
 privacy_policy = "2.0"
@@ -96,6 +98,8 @@ async def test_a_minimal_file_works(tmp_path: Path) -> None:
         (_HEAD + "link_minutes = true", "link_minutes: must be a whole number"),
         (_HEAD + "link_minutes = 0", "link_minutes: must be from 1 to 129600"),
         (_HEAD + 'username_login = "maybe"', "username_login: must be one of on, off, only"),
+        (_HEAD + 'confirm = "maybe"', "confirm: must be one of none, button, number"),
+        (_HEAD + 'language = "nl"', "language: must be one of en, de, fr, es, ja"),
         (_HEAD + 'public_url = "ftp://x"', "public_url: not an http or https address"),
         (_HEAD + 'public_url = "http://x:99999"', "public_url: not an http or https address"),
         (_HEAD + 'mail_from = "nobody"', "mail_from: not an e-mail address"),
