@@ -7,6 +7,7 @@ from typing import Any, Final
 from starlette.requests import Request as HttpRequest
 
 from kiosk.service.contract import POSTED, VERIFIED, Json, Refused
+from kiosk.service.decisions import NUMBER_PARAMETER
 from kiosk.service.house import House
 from kiosk.service.limits import RateLimit
 from kiosk.service.logins import Logins, Request
@@ -89,6 +90,7 @@ class Api:
                 email=call.value("email"),
                 username=call.value("username"),
                 template=call.value("smartloginemailtemplate"),
+                welcome=call.value("welcomeemailtemplate"),
                 redirect=call.value("redirecturl"),
                 ip_address=call.ip_address,
                 user_agent=call.user_agent,
@@ -100,7 +102,7 @@ class Api:
         return await self._logins.ping(call.value("clientguid"), call.value("fields"))
 
     async def _verify(self, call: Call) -> Answer:
-        await self._logins.open_link(call.value("verificationtoken", "vtoken"))
+        await self._logins.open_link(call.value("verificationtoken", "vtoken"), call.value(NUMBER_PARAMETER))
         return VERIFIED
 
     async def _info(self, call: Call) -> Json:
@@ -113,7 +115,9 @@ class Api:
         return await self._sessions.slide(call.access_token)
 
     async def _invalidate(self, call: Call) -> Answer:
-        await self._sessions.invalidate(call.access_token)
+        await self._sessions.invalidate(
+            call.access_token, prevent_refresh=call.value("preventrefresh").casefold() == "true"
+        )
         return POSTED
 
     async def _account(self, call: Call) -> Json:

@@ -24,13 +24,15 @@ class Refused(Exception):
         fields: Sequence[str] = (),
         data: Mapping[str, Any] | None = None,
         retry_after: float | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Refuse with `code`, naming bad `fields`, extra `Data`, and the seconds after which to try again."""
+        """Refuse with `code`, naming bad `fields`, `Data`, `extra` keys and the seconds after which to try again."""
         super().__init__(code)
         self.code = code
         self.fields = tuple(fields)
         self.data = data
         self.retry_after = retry_after
+        self.extra = extra or {}
 
     @property
     def status(self) -> int:
@@ -51,7 +53,7 @@ class Refused(Exception):
             body["Errors"] = [{"FieldName": name, "ErrorMessage": row.message} for name in self.fields]
         if self.data is not None:
             body["Data"] = dict(self.data)
-        return body
+        return {**body, **self.extra}
 
 
 def printed_time(moment: float) -> str:

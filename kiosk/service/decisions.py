@@ -23,6 +23,16 @@ MISSING_PARAMETER: Final = 908
 MISSING_VERIFICATION_TOKEN: Final = 1063
 """Verify without a token is answered like a wrong token."""
 
+# --- the number on the screen (confirm = "number"); not LoginRadius', whose clients ignore the extra key ------------
+NUMBER_FIELD: Final = "Number"
+"""Key of the two digits in the body of a ping's 1139."""
+NUMBER_PARAMETER: Final = "number"
+"""Parameter of Verify Token with the digits that the person picked."""
+NUMBER_MISSING: Final = 908
+"""Verify Token without it: nothing happens, with the field named in `Errors`."""
+NUMBER_WRONG: Final = 979
+"""A wrong one: the link cannot be used any more, or a page could try them all; the ping says 1140 from then on."""
+
 # --- accounts --------------------------------------------------------------------------------------------------------
 UNKNOWN_EMAIL: Final = 1023
 """Only where the site is set to tell; otherwise an unknown address is answered like a known one."""

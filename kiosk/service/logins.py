@@ -10,8 +10,8 @@ from kiosk.service.house import House
 from kiosk.service.mail.order import Order
 from kiosk.service.profile import policy_accepted, profile, projected
 from kiosk.service.site import Account
-from kiosk.service.store.base import Attempt, Begun, MailQuota, Opened
-from kiosk.service.tokens import hashed, new_access_token, new_verification_token
+from kiosk.service.store.base import Attempt, Begun, Grant, MailQuota, Opened
+from kiosk.service.tokens import hashed, new_access_token, new_number, new_verification_token
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Request:
     email: str = field(default="", repr=False)
     username: str = field(default="", repr=False)
     template: str = ""
+    welcome: str = ""
     redirect: str = field(default="", repr=False)
     ip_address: str = field(default="", repr=False)
     user_agent: str = field(default="", repr=False)
@@ -37,7 +38,7 @@ class Logins:
     async def begin(self, request: Request) -> None:
         """Begin a login attempt and send its mail.
 
-        An unknown address runs through the same steps as a known one; only the mail is missing.
+        An unknown address runs through the same steps as a known one, the order of a mail to nobody included.
 
         Raises:
             Refused: with the code that section 4 of the API document lists.
@@ -58,6 +59,8 @@ class Logins:
             created=now,
             expires=now + self._site.link_life,
             redirect=self._allowed_redirect(request.redirect),
+            welcome=request.welcome,
+            number=new_number() if self._site.confirm == "number" else "",
         )
         limit = self._site.mail_limit
         # Counted by recipient, so that neither spelling nor username buys one person more mails.
@@ -69,8 +72,7 @@ class Logins:
             raise Refused(1136, fields=["clientguid"])
         if begun.outcome is Begun.LIMIT_REACHED:
             raise Refused(1122, retry_after=begun.wait)
-        if account:
-            await self._house.post.put(self._order(account, token, request, now))
+        await self._house.post.put(self._order(account, token, request, now))
 
     async def ping(self, guid: str, fields: str = "") -> Json:
         """Answer the session once the link was opened.
@@ -90,11 +92,13 @@ class Logins:
         if now >= attempt.expires:
             raise Refused(decisions.PING_EXPIRED)
         if attempt.verified is None:
-            raise Refused(1139)
+            raise Refused(1139, extra={decisions.NUMBER_FIELD: attempt.number} if attempt.number else {})
         return await self._redeem(attempt, fields, now)
 
-    async def open_link(self, token: str) -> str:
+    async def open_link(self, token: str, number: str = "") -> str:
         """Approve the attempt behind a verification token; return where the page may lead ("" for nowhere).
+
+        `number` is what the person picked, where the site asks for the number on the screen.
 
         Raises:
             Refused: the token is unknown, expired or used, or the account may not sign in.
@@ -103,9 +107,11 @@ class Logins:
         if not token:
             raise Refused(decisions.MISSING_VERIFICATION_TOKEN)
         now = self._house.clock()
-        opened, attempt = await self._house.store.open_link(self._site.api_key, hashed(token), now)
+        opened, attempt = await self._house.store.open_link(self._site.api_key, hashed(token), now, number)
         if attempt is None:
             raise Refused(1063)
+        if opened is Opened.NUMBER_MISSING:
+            raise Refused(decisions.NUMBER_MISSING, fields=[decisions.NUMBER_PARAMETER])
         if opened is not Opened.VERIFIED:
             raise Refused(_LINK_CODES[opened])
         account = self._house.account(attempt.uid)
@@ -157,9 +163,10 @@ class Logins:
         allowed = parts.scheme in ("http", "https") and parts.hostname in self._site.redirect_hosts
         return url if allowed and url.isprintable() else ""
 
-    def _order(self, account: Account, token: str, request: Request, now: float) -> Order:
+    def _order(self, account: Account | None, token: str, request: Request, now: float) -> Order:
         return Order(
-            account=account,
+            account=account or _NOBODY,
+            nobody=account is None,
             token=token,
             template=request.template,
             ip_address=request.ip_address,
@@ -176,7 +183,7 @@ class Logins:
         notes = await self._house.store.notes(self._site.api_key, account.uid)
         access_token = new_access_token()
         expires = now + self._site.token_life
-        if not await self._house.store.redeem(attempt, hashed(access_token), expires, now):
+        if not await self._house.store.redeem(attempt, Grant(hashed(access_token), expires), now):
             raise Refused(decisions.PING_SPENT)  # another ping was faster
         answer = token_answer(access_token, expires)
         if not policy_accepted(self._site, account, notes):
@@ -184,8 +191,10 @@ class Logins:
         return {"Profile": projected(profile(self._site, account, notes), fields), **answer}
 
 
+_NOBODY = Account("", ("nobody@example.invalid",), "nobody", "No", "Body")
 _LINK_CODES = {
     Opened.EXPIRED: decisions.VERIFY_EXPIRED,
     Opened.AGAIN: decisions.VERIFY_AGAIN,
     Opened.SPENT: decisions.VERIFY_SPENT,
+    Opened.NUMBER_WRONG: decisions.NUMBER_WRONG,
 }

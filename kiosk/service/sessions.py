@@ -31,10 +31,10 @@ class Sessions:
             raise Refused(decisions.TOKEN_EXPIRED)
         return token_answer(access_token, expires)
 
-    async def invalidate(self, access_token: str) -> None:
-        """End the session of a token that is known, expired or not."""
+    async def invalidate(self, access_token: str, *, prevent_refresh: bool = False) -> None:
+        """End the session of a token that is known, expired or not, and on request its refresh token too."""
         await self._known(access_token)
-        await self._house.store.end_session(self._site.api_key, hashed(access_token))
+        await self._house.store.end_session(self._site.api_key, hashed(access_token), with_refresh=prevent_refresh)
 
     async def info(self, access_token: str) -> Json:
         """Say what kind of token it is."""

@@ -16,6 +16,11 @@ def new_access_token() -> str:
     return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
 
 
+def new_number() -> str:
+    """Return the two digits that a screen shows and a person must pick; never a leading zero, which reads badly."""
+    return str(10 + secrets.randbelow(90))
+
+
 def hashed(secret: str) -> bytes:
     """Return the SHA-256 under which a client GUID, token or address is kept.
 

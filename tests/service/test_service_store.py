@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.service.errors import ServiceError
 from kiosk.service.store import open_store
-from kiosk.service.store.base import Attempt, Beginning, Begun, MailQuota
+from kiosk.service.store.base import Attempt, Beginning, Begun, Grant, MailQuota
 from kiosk.service.tokens import hashed
 from tests.service.world import JANE, START, World, code, world
 
@@ -61,13 +61,14 @@ async def test_two_processes_on_one_file(tmp_path: Path) -> None:
     program = """
 import asyncio, sys
 from kiosk.service.store import open_store
+from kiosk.service.store.base import Grant
 from tests.service.test_service_store import _QUOTA, attempt
 async def work():
     store = open_store(sys.argv[1])
     for number in range(150):
         begun = await store.begin_attempt(attempt(number), _QUOTA)
         await store.open_link("s", b"token%d" % number, 1.0)
-        won = await store.redeem(attempt(number), b"%s%d" % (sys.argv[2].encode(), number), 9e9, 2.0)
+        won = await store.redeem(attempt(number), Grant(b"%s%d" % (sys.argv[2].encode(), number), 9e9), 2.0)
         print(begun.outcome.name, won)
     store.close()
 asyncio.run(work())
@@ -119,10 +120,10 @@ async def test_expired_records_are_swept(demo: World) -> None:
 async def test_redemption_needs_a_click_and_time(demo: World) -> None:
     store = demo.store
     assert await store.begin_attempt(attempt(1), _QUOTA) == Beginning(Begun.ADDED)
-    assert not await store.redeem(attempt(1), b"t", START + 99, START)
+    assert not await store.redeem(attempt(1), Grant(b"t", START + 99), START)
     await store.open_link("s", b"token1", START)
-    assert not await store.redeem(attempt(1), b"t", START + 99, START + 60)
-    assert await store.redeem(attempt(1), b"t", START + 99, START)
+    assert not await store.redeem(attempt(1), Grant(b"t", START + 99), START + 60)
+    assert await store.redeem(attempt(1), Grant(b"t", START + 99), START)
 
 
 def test_a_relative_path_is_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

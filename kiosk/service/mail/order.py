@@ -20,3 +20,6 @@ class Order:
     """What the device calls itself."""
     ordered: float
     """Wall-clock time of the request."""
+    nobody: bool = False
+    """The address is unknown, `account` a stand-in: the post does all that it does for a known one while the request
+    waits, so that the time taken tells nothing, but no mail is ever sent or shown."""

@@ -48,6 +48,8 @@ class SmtpPost:
 
     async def put(self, order: Order) -> None:
         """Take an order; the mail goes out in the background."""
+        if order.nobody:
+            return
         if len(self._tasks) >= _WAITING_LIMIT:
             _log.error("too many login mails are waiting for the mail server; one was dropped")
             return

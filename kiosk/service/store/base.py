@@ -1,105 +1,41 @@
-"""The store's records and operations, whatever keeps them."""
+"""The store's operations, whatever keeps the records."""
 
-from dataclasses import dataclass, field
-from enum import Enum, auto
 from typing import Protocol
 
+from kiosk.service.store.records import (
+    AccountNotes,
+    Attempt,
+    Beginning,
+    Begun,
+    Grant,
+    MailboxMail,
+    MailQuota,
+    Opened,
+    OutboxMail,
+    Person,
+    Session,
+    StoreTrouble,
+)
 
-@dataclass(frozen=True)
-class Attempt:
-    """One login attempt: a request by e-mail or username, until the session is fetched or the link has expired."""
-
-    site: str
-    guid: bytes = field(repr=False)
-    """Hash of the client GUID."""
-    token: bytes = field(repr=False)
-    """Hash of the verification token."""
-    uid: str
-    """Account; "" when the address is unknown and nobody will ever click."""
-    created: float
-    expires: float
-    redirect: str = field(default="", repr=False)
-    """Where the hosted page may lead after the click; "" for nowhere."""
-    verified: float | None = None
-    """When the link was opened."""
-    redeemed: float | None = None
-    """When the device fetched the session."""
-
-
-class Begun(Enum):
-    """What became of a new attempt."""
-
-    ADDED = auto()
-    GUID_TAKEN = auto()
-    LIMIT_REACHED = auto()
-
-
-@dataclass(frozen=True)
-class Beginning:
-    """Outcome of `begin_attempt`."""
-
-    outcome: Begun
-    wait: float = 0.0
-    """Seconds until mails are possible again, for LIMIT_REACHED."""
+__all__ = [
+    "AccountNotes",
+    "Attempt",
+    "Beginning",
+    "Begun",
+    "Grant",
+    "MailQuota",
+    "MailboxMail",
+    "Opened",
+    "OutboxMail",
+    "Person",
+    "Session",
+    "Store",
+    "StoreTrouble",
+]
 
 
-class Opened(Enum):
-    """What a verification token was worth."""
-
-    VERIFIED = auto()
-    UNKNOWN = auto()
-    EXPIRED = auto()
-    AGAIN = auto()
-    SPENT = auto()
-
-
-@dataclass(frozen=True)
-class Session:
-    """What an access token stands for."""
-
-    uid: str
-    expires: float
-
-
-@dataclass(frozen=True)
-class AccountNotes:
-    """What was learned about an account since the site file was written."""
-
-    email_verified: bool = False
-    policy: str = ""
-    """Version of the privacy policy that the person accepted."""
-    policy_accepted: float = 0.0
-
-
-@dataclass(frozen=True)
-class MailboxMail:
-    """A mail in the service's own mailbox."""
-
-    id: int
-    to: str = field(repr=False)
-    subject: str
-    received: float
-    text: str = field(repr=False)
-    html: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class MailQuota:
-    """How many attempts one address may make; see `site.MailLimit`."""
-
-    address: bytes = field(repr=False)
-    """Hash of the address (or of what was typed, when it is unknown)."""
-    mails: int
-    window: float
-    disabled: float
-
-
-class StoreTrouble(Exception):
-    """The store does not answer (disk full, locked for long): 950, the call may be tried again."""
-
-
-class Store(Protocol):
-    """Every operation is atomic; `now` is wall-clock time in seconds."""
+class Attempts(Protocol):
+    """Login attempts."""
 
     async def begin_attempt(self, attempt: Attempt, quota: MailQuota) -> Beginning:
         """Keep a new attempt, unless its GUID is taken (1136) or the address has had its mails (1122)."""
@@ -109,13 +45,24 @@ class Store(Protocol):
         """Look an attempt up by its client GUID."""
         ...
 
-    async def open_link(self, site: str, token: bytes, now: float) -> tuple[Opened, Attempt | None]:
-        """Mark the attempt as verified; exactly one caller per token hears VERIFIED."""
+    async def attempt_of_link(self, site: str, token: bytes) -> Attempt | None:
+        """Look an attempt up by its verification token, without opening the link."""
         ...
 
-    async def redeem(self, attempt: Attempt, access_token: bytes, expires: float, now: float) -> bool:
+    async def open_link(self, site: str, token: bytes, now: float, number: str = "") -> tuple[Opened, Attempt | None]:
+        """Mark the attempt as verified; exactly one caller per token hears VERIFIED.
+
+        `number` is what the person picked; it counts where the attempt has one.
+        """
+        ...
+
+    async def redeem(self, attempt: Attempt, grant: Grant, now: float) -> bool:
         """Turn a verified attempt into a session; exactly one caller per attempt hears True."""
         ...
+
+
+class Sessions(Protocol):
+    """Access and refresh tokens."""
 
     async def session(self, site: str, access_token: bytes) -> Session | None:
         """Look a session up, expired or not."""
@@ -125,21 +72,53 @@ class Store(Protocol):
         """Move the expiry of a session that has not expired."""
         ...
 
-    async def end_session(self, site: str, access_token: bytes) -> None:
-        """Forget a session."""
+    async def end_session(self, site: str, access_token: bytes, *, with_refresh: bool) -> None:
+        """Forget a session, and with `with_refresh` the refresh token that came with it."""
         ...
+
+    async def refresh(self, site: str, refresh_token: bytes, grant: Grant, now: float) -> str | None:
+        """Spend a refresh token: its session ends, a new one begins. The account's id; None: it was worth nothing."""
+        ...
+
+    async def revoke(self, site: str, refresh_token: bytes) -> bool:
+        """Forget a refresh token; tell whether there was one."""
+        ...
+
+
+class Accounts(Protocol):
+    """What is known of accounts beyond the site file."""
 
     async def notes(self, site: str, uid: str) -> AccountNotes:
         """What was learned about an account."""
         ...
 
-    async def note_verified(self, site: str, uid: str) -> None:
-        """Remember that a click proved the account's address."""
+    async def note_verified(self, site: str, uid: str) -> bool:
+        """Remember that a click proved the account's address; tell whether that was news to the store."""
         ...
 
     async def note_policy(self, site: str, uid: str, version: str, now: float) -> None:
         """Remember that a privacy policy was accepted."""
         ...
+
+    async def person(self, site: str, uid: str) -> Person | None:
+        """Look an account that a management call made or deleted up by its id."""
+        ...
+
+    async def person_known_as(self, site: str, key: bytes) -> Person | None:
+        """Look it up by the hash of an address or username."""
+        ...
+
+    async def add_person(self, site: str, person: Person, keys: tuple[bytes, ...]) -> bool:
+        """Keep an account under all of these keys; False, and nothing happens, when one is taken."""
+        ...
+
+    async def delete_person(self, site: str, uid: str) -> None:
+        """Mark an account as deleted, whether a management call made it or the site file; its keys are free."""
+        ...
+
+
+class Mails(Protocol):
+    """The service's own mailbox, and the outbox of mails that go to a mail server."""
 
     async def put_mail(self, site: str, mail: MailboxMail, keep: int) -> None:
         """Put a mail (its `id` is given by the store) into the mailbox, of which the newest `keep` stay."""
@@ -153,12 +132,48 @@ class Store(Protocol):
         """Empty the mailbox."""
         ...
 
+    async def outbox_add(self, site: str, message: bytes, label: str, due: float, expires: float) -> None:
+        """Keep a mail to be sent at `due`; whatever becomes of it, it is gone some time after `expires`."""
+        ...
+
+    async def outbox_lease(self, site: str, now: float, seconds: float) -> OutboxMail | None:
+        """Take the mail that is due first, for so long: no other process gets it until then."""
+        ...
+
+    async def outbox_done(self, site: str, mail: OutboxMail) -> None:
+        """Forget a leased mail, for it was sent. A lease that has passed to another process is left alone."""
+        ...
+
+    async def outbox_retry(self, site: str, mail: OutboxMail, due: float | None, error: str) -> None:
+        """Give a leased mail back to be tried again at `due`; None: give it up, keep label and error only."""
+        ...
+
+    async def outbox_failed(self, site: str) -> list[OutboxMail]:
+        """The mails that were given up, newest first."""
+        ...
+
+    async def outbox_waiting(self, site: str) -> int:
+        """How many mails are to be sent."""
+        ...
+
+
+class Store(Attempts, Sessions, Accounts, Mails, Protocol):
+    """Every operation is atomic, also between processes; `now` is wall-clock time in seconds."""
+
+    async def take_calls(self, site: str, second: int, want: int, limit: int) -> int:
+        """Count up to `want` calls in this second, of which all processes together have `limit`; return how many."""
+        ...
+
     async def sweep(self, before: float) -> int:
         """Remove what expired before that moment; return how many records went."""
         ...
 
     async def check(self) -> None:
         """Raise StoreTrouble unless the store answers."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give back what belongs to the running event loop."""
         ...
 
     def close(self) -> None:
