@@ -38,8 +38,8 @@ class KioskApp(App[Outcome], inherit_bindings=False):
     CSS_PATH: ClassVar[list[Any]] = [
         STYLES / f"{name}.tcss" for name in ("app", "entry", "waiting", "welcome", "message")
     ]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (20, "-tall"), (36, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]  # noqa: RUF012 - as Textual has it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall"), (36, "-high")]  # noqa: RUF012
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "entry"
 

@@ -97,7 +97,8 @@ def _intent(line: str, state: State) -> Intent | None:
         case Entering():
             return Submit(line)
         case Waiting():
-            return {_("again"): SendAgain(), _("change"): ChangeAddress(), _("cancel"): Cancel()}.get(word)
+            words: dict[str, Intent] = {_("again"): SendAgain(), _("change"): ChangeAddress(), _("cancel"): Cancel()}
+            return words.get(word)
         case PolicyDue():
             return AcceptPolicy() if word == _("yes") else Cancel()
     return None

@@ -9,14 +9,14 @@ from keyring.errors import KeyringLocked, PasswordDeleteError
 class MemoryKeyring(KeyringBackend):
     """Keeps entries for as long as it lives."""
 
-    priority = 1  # type: ignore[assignment] # keyring types it as a class property
+    priority = 1
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.entries: dict[tuple[str, str], str] = {}
 
     @property
-    def name(self) -> str:  # type: ignore[override] # keyring types it as a class property
+    def name(self) -> str:
         return "test memory"
 
     def get_password(self, service: str, username: str) -> str | None:

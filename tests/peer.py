@@ -8,7 +8,12 @@ import httpx
 
 from kiosk.smartlogin.client import SmartLoginClient
 
-PROFILE = {"Uid": "uid-1", "FirstName": "Jane", "LastName": "Doe", "Email": [{"Type": "Primary", "Value": "jane@x.org"}]}
+PROFILE = {
+    "Uid": "uid-1",
+    "FirstName": "Jane",
+    "LastName": "Doe",
+    "Email": [{"Type": "Primary", "Value": "jane@x.org"}],
+}
 TOKEN = {"access_token": "token-of-jane", "expires_in": "3600"}
 POSTED = {"IsPosted": True}
 
@@ -82,6 +87,4 @@ def _unread(response: httpx.Response) -> httpx.Response:
     """As it comes from the network: a body that is still to be read."""
     if not response.is_stream_consumed:
         return response
-    return httpx.Response(
-        response.status_code, headers=response.headers, stream=httpx.ByteStream(response.content)
-    )
+    return httpx.Response(response.status_code, headers=response.headers, stream=httpx.ByteStream(response.content))

@@ -4,6 +4,8 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,14 @@ def test_a_signal_restores_the_terminal(tmp_path: Path, number: signal.Signals, 
         assert it.restored()
 
 
+@pytest.mark.parametrize("term", ["dumb", "", "unknown"])
+def test_a_terminal_that_cannot_show_full_screens_is_told_what_can(tmp_path: Path, term: str) -> None:
+    with Terminal(["demo"], tmp_path, environ={"TERM": term}) as it:
+        assert it.exit_code() == 2
+        assert "kiosk login" in it.text
+        assert b"\x1b" not in it.raw
+
+
 def test_leaving_gives_up(tmp_path: Path) -> None:
     with Terminal(["demo"], tmp_path) as it:
         it.see("Type your email or username")
@@ -70,39 +80,36 @@ def test_a_box_that_is_not_set_up_says_which_setting(tmp_path: Path) -> None:
         assert it.exit_code() == 78
 
 
+@contextmanager
+def service(store: str, port: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`kiosk serve` in a process of its own, listening."""
+    command = [sys.executable, "-m", "kiosk", "serve", "--store", store, "--port", port]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
 def test_a_service_that_is_killed_while_waiting_and_started_again_still_signs_in(tmp_path: Path) -> None:
     store = f"sqlite:///{tmp_path / 'attempts.sqlite'}"
-    serve = [sys.executable, "-m", "kiosk", "serve", "--store", store, "--port"]
     with EmbeddedService(Options(port=0)) as probe:
         port = probe.url.rpartition(":")[2]
     url = f"http://127.0.0.1:{port}"
-    first = subprocess.Popen([*serve, port], stdout=subprocess.PIPE)
-    try:
-        assert first.stdout is not None
-        assert first.stdout.readline()
-        with Terminal(["run", "--api-url", url, "--api-key", "demo-key"], tmp_path) as it:
+    with Terminal(["run", "--api-url", url, "--api-key", "demo-key"], tmp_path) as it:
+        with service(store, port) as first:
             it.see("Type your email or username")
             it.press("jane.doe@example.com", "enter")
             it.see("Waiting for you")
             link = newest_mail(f"{url}/mailbox")["links"][0]
             first.kill()
-            first.wait()
             it.see("No connection to the sign-in service", limit=12)
-            second = subprocess.Popen([*serve, port], stdout=subprocess.PIPE)
-            try:
-                assert second.stdout is not None
-                assert second.stdout.readline()
-                click(link)
-                it.see("Welcome, Jane", limit=35)
-            finally:
-                second.terminate()
-                assert second.wait(10) == 0
-                second.stdout.close()
-    finally:
-        first.kill()
-        first.wait()
-        if first.stdout is not None:
-            first.stdout.close()
+        with service(store, port) as second:
+            click(link)
+            it.see("Welcome, Jane", limit=35)
+    assert second.returncode == 0
 
 
 def test_a_crash_page_shows_no_values(tmp_path: Path) -> None:

@@ -103,10 +103,13 @@ def test_a_daemon_that_hangs_costs_three_seconds_and_no_exit(tmp_path: Path) -> 
 
 
 def test_a_daemon_that_dies_between_is_told(tmp_path: Path) -> None:
-    with session_bus(tmp_path) as environ:
-        with gnome_keyring(environ) as daemon, Terminal(["demo"], tmp_path, environ=environ) as it:
-            it.see("Type your email or username")
-            daemon.kill()
-            daemon.wait()
-            sign_in(it)
-            it.see("This sign-in lasts until the app ends.")
+    with (
+        session_bus(tmp_path) as environ,
+        gnome_keyring(environ) as daemon,
+        Terminal(["demo"], tmp_path, environ=environ) as it,
+    ):
+        it.see("Type your email or username")
+        daemon.kill()
+        daemon.wait()
+        sign_in(it)
+        it.see("This sign-in lasts until the app ends.")

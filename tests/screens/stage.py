@@ -1,6 +1,7 @@
 """The app with a sign-in that stands still in one state, for looking at and for pressing keys."""
 
 import asyncio
+from collections.abc import Callable
 from typing import cast
 
 from kiosk.app import KioskApp
@@ -20,17 +21,18 @@ class Still:
     def __init__(self, state: State) -> None:
         self.state = state
         self.intents: list[Intent] = []
-        self.listener = lambda _state: None
+        self.listeners: list[Callable[[State], None]] = []
 
-    def subscribe(self, listener: object) -> None:
-        self.listener = listener  # type: ignore[assignment]
+    def subscribe(self, listener: Callable[[State], None]) -> None:
+        self.listeners.append(listener)
 
     def send(self, intent: Intent) -> None:
         self.intents.append(intent)
 
     def become(self, state: State) -> None:
         self.state = state
-        self.listener(state)
+        for listener in self.listeners:
+            listener(state)
 
     async def run(self) -> Outcome:
         await asyncio.Event().wait()

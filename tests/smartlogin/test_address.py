@@ -7,7 +7,13 @@ from kiosk.smartlogin.address import check_api_url
 
 @pytest.mark.parametrize(
     "url",
-    ["https://api.loginradius.com", "http://127.0.0.1:8787", "http://localhost:1", "http://[::1]:8787", "http://127.8.9.1"],
+    [
+        "https://api.loginradius.com",
+        "http://127.0.0.1:8787",
+        "http://localhost:1",
+        "http://[::1]:8787",
+        "http://127.8.9.1",
+    ],
 )
 def test_https_anywhere_and_http_on_this_machine(url: str) -> None:
     assert check_api_url(f"{url}/") == url
@@ -22,5 +28,5 @@ def test_https_anywhere_and_http_on_this_machine(url: str) -> None:
     ],
 )  # fmt: skip
 def test_everything_else_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="must be|is not"):
+    with pytest.raises(ValueError, match=r"must be|is not"):
         check_api_url(url)

@@ -211,7 +211,9 @@ async def test_expiry_in_all_the_ways_it_is_written(text: Any, expires: datetime
 async def test_a_lifetime_counts_by_the_services_clock_not_by_ours() -> None:
     peer = Peer()
     date = {"date": "Thu, 01 Jan 2032 00:00:00 GMT"}
-    peer.will("validate", httpx.Response(200, headers=date, json={"access_token": "t", "expires_in": "2032-01-01T00:10:00Z"}))
+    peer.will(
+        "validate", httpx.Response(200, headers=date, json={"access_token": "t", "expires_in": "2032-01-01T00:10:00Z"})
+    )
     async with peer.client() as client:
         assert (await client.validate("t")).lifetime == 600
 
@@ -243,7 +245,15 @@ async def test_what_fails_on_the_way_has_its_class(raised: Exception, kind: type
 
 @pytest.mark.parametrize(
     ("verify_code", "kind"),
-    [(9, ClockWrong), (10, ClockWrong), (62, WrongHost), (18, Intercepted), (19, Intercepted), (20, Intercepted), (1, TlsError)],
+    [
+        (9, ClockWrong),
+        (10, ClockWrong),
+        (62, WrongHost),
+        (18, Intercepted),
+        (19, Intercepted),
+        (20, Intercepted),
+        (1, TlsError),
+    ],
 )
 async def test_a_certificate_that_cannot_be_trusted_says_why(verify_code: int, kind: type[SmartLoginError]) -> None:
     cause = ssl.SSLCertVerificationError()
