@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from kiosk.signin.intents import AcceptPolicy, Cancel, ChangeAddress, Leave, SendAgain, TryAgain
+from kiosk.signin.intents import AcceptPolicy, Cancel, ChangeAddress, Leave, SendAgain, Touch, TryAgain
 from kiosk.signin.keeping import invalidate_until_told, keep
 from kiosk.signin.stage import Stage
 from kiosk.signin.states import (
@@ -14,6 +14,7 @@ from kiosk.signin.states import (
     Outcome,
     PolicyDue,
     Problem,
+    Resting,
     Sending,
     State,
     Welcome,
@@ -26,8 +27,13 @@ async def ended(stage: Stage, state: Ended) -> State:
     """The attempt is over; a new link is one press away."""
     stage.attempt = None
     stage.show(state)
+    rest_at = stage.idle_at()
     while True:
-        match await stage.next():
+        match await stage.next(until=rest_at):
+            case Touch():
+                rest_at = stage.idle_at()
+            case None:
+                return Resting()
             case SendAgain():
                 return Sending(state.identifier)
             case ChangeAddress():
@@ -36,6 +42,14 @@ async def ended(stage: Stage, state: Ended) -> State:
                 return Entering()
             case Leave():
                 return Finished(Outcome.TIMED_OUT if state.problem.kind is LinkExpired else Outcome.GIVEN_UP)
+
+
+async def resting(stage: Stage, state: Resting) -> State:
+    """Nobody is here; the first key wakes the screen and does nothing else."""
+    stage.show(state)
+    while True:
+        if isinstance(await stage.next(), Touch):
+            return Entering()
 
 
 async def policy_due(stage: Stage, state: PolicyDue) -> State:

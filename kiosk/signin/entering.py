@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.entry.address import read_identifier
-from kiosk.signin.intents import Cancel, ChangeAddress, Leave, Submit
+from kiosk.signin.intents import Cancel, ChangeAddress, Leave, Submit, Touch
 from kiosk.signin.keeping import Restored, restore
 from kiosk.signin.refusing import after_error
 from kiosk.signin.stage import Stage
@@ -14,6 +14,7 @@ from kiosk.signin.states import (
     NotSetUp,
     Outcome,
     Problem,
+    Resting,
     Sending,
     State,
     Waiting,
@@ -28,12 +29,14 @@ async def entering(stage: Stage, state: Entering) -> State:
     if stage.parts.connect is None:
         return NotSetUp()
     search = stage.start(restore(stage)) if state.restoring else None
+    rest_at = stage.idle_at()
     try:
         while True:
             stage.show(state)
-            event = await stage.next()
+            event = await stage.next(until=None if state.restoring else rest_at)
             if event is search and search is not None:
-                after = _restored(stage, search.result(), state)
+                search_result, search, rest_at = search.result(), None, stage.idle_at()
+                after = _restored(stage, search_result, state)
                 if not isinstance(after, Entering):
                     return after
                 state = after
@@ -43,8 +46,12 @@ async def entering(stage: Stage, state: Entering) -> State:
                 except IdentifierRefused as refused:
                     problem, refusals = Problem.of(refused), state.refusals + 1
                     state = replace(state, typed=event.typed, problem=problem, refusals=refusals, notice=None)
+            elif isinstance(event, Touch):
+                rest_at = stage.idle_at()
             elif isinstance(event, Leave):
                 return Finished(Outcome.GIVEN_UP)
+            elif event is None:
+                return Resting()
     finally:
         if search is not None:
             search.cancel()

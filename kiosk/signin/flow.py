@@ -12,7 +12,7 @@ Each state has one step, a coroutine that shows it, acts, waits, and returns the
 
 from collections.abc import Callable
 
-from kiosk.signin.ending import ended, not_set_up, policy_due
+from kiosk.signin.ending import ended, not_set_up, policy_due, resting
 from kiosk.signin.entering import entering, sending
 from kiosk.signin.intents import Intent
 from kiosk.signin.stage import Parts, Stage
@@ -23,6 +23,7 @@ from kiosk.signin.states import (
     NotSetUp,
     Outcome,
     PolicyDue,
+    Resting,
     Sending,
     SigningOut,
     State,
@@ -80,6 +81,8 @@ class SignIn:
                 return await welcoming(stage, state)
             case SigningOut():
                 return await signing_out(stage, state)
+            case Resting():
+                return await resting(stage, state)
             case NotSetUp():
                 return await not_set_up(stage, state)
             case Finished():

@@ -56,6 +56,11 @@ class TryAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class Touch:
+    """Somebody is there: a key was pressed, whichever."""
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Give up and close."""
 
@@ -71,5 +76,6 @@ Intent = (
     | Continue
     | SignOut
     | TryAgain
+    | Touch
     | Leave
 )

@@ -40,6 +40,10 @@ async def restore(stage: Stage) -> Restored:
     if kept is None:
         return Restored()
     stage.kept = True
+    if stage.parts.shared:
+        # Whoever was here when the power went may be gone by now.
+        stage.behind(invalidate_until_told(stage, kept.session.token))
+        return Restored(vault_problem=await forget(stage))
     client = await stage.client()
     try:
         token = await client.validate(kept.session.token.access_token)

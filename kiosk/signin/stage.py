@@ -33,6 +33,12 @@ class Parts:
     vault: Vault
     clock: Clock
     window: float = WINDOW
+    idle: float | None = None
+    """Seconds without a key until the entry rests; None: never."""
+    shared: bool = False
+    """A screen for whoever comes by: nobody's session outlives their being there."""
+    sign_out_after: float = 60.0
+    """Seconds without a key until a shared screen signs out."""
     new_guid: Callable[[], str] = new_client_guid
     dice: Callable[[], float] = field(default=random.random)
 
@@ -62,6 +68,10 @@ class Stage:
     def put(self, intent: Intent) -> None:
         """Take in what the person wants; it is looked at in its turn."""
         self._events.put_nowait(intent)
+
+    def idle_at(self) -> float | None:
+        """When the screen rests, if no key comes from now on."""
+        return None if self.parts.idle is None else self.parts.clock.now() + self.parts.idle
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin `work` beside the flow; when it ends, its task comes out of `next`."""

@@ -111,6 +111,13 @@ class Welcome:
     """False: a kept session that the service could not confirm yet."""
     vault_problem: VaultProblem | None = None
     """Why the session lasts for this run only."""
+    sign_out_at: float | None = None
+    """On a shared screen: when nobody's key has come until then, the session ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Nobody has been here for a while; any key brings the entry back. Nothing of anybody is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,4 +150,4 @@ class Finished:
     outcome: Outcome
 
 
-State = Entering | Sending | Waiting | Ended | PolicyDue | Welcome | SigningOut | NotSetUp | Finished
+State = Entering | Sending | Waiting | Ended | PolicyDue | Welcome | SigningOut | Resting | NotSetUp | Finished

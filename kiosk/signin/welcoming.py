@@ -1,8 +1,9 @@
 """Signed in: care for the session while the welcome stands, and end it on request."""
 
 import asyncio
+from dataclasses import replace
 
-from kiosk.signin.intents import Continue, SignOut
+from kiosk.signin.intents import Continue, SignOut, Touch
 from kiosk.signin.keeping import care_due, forget, invalidate, invalidate_until_told, slide
 from kiosk.signin.stage import Stage
 from kiosk.signin.states import Entering, Finished, Notice, Outcome, SigningOut, State, Welcome
@@ -19,19 +20,23 @@ async def welcoming(stage: Stage, state: Welcome) -> State:
     stage.attempt = None
     sliding: asyncio.Task[VaultProblem | None] | None = None
     due = care_due(stage, checked=state.checked)
+    sign_out_at = _sign_out_at(stage)
     try:
         while True:
+            state = replace(state, sign_out_at=sign_out_at)
             stage.show(state)
-            event = await stage.next(until=None if sliding else due)
+            event = await stage.next(until=_earliest(None if sliding else due, sign_out_at))
             if isinstance(event, Continue):
                 return Finished(Outcome.SIGNED_IN)
-            if isinstance(event, SignOut):
+            if isinstance(event, SignOut) or (sign_out_at is not None and stage.parts.clock.now() >= sign_out_at):
                 return SigningOut()
-            if event is None and stage.session is not None:
+            if isinstance(event, Touch):
+                sign_out_at = _sign_out_at(stage)
+            elif event is None and stage.session is not None:
                 sliding = stage.start(slide(stage, stage.session))
             elif event is sliding and sliding is not None:
                 try:
-                    state = Welcome(state.name, checked=True, vault_problem=sliding.result())
+                    state = replace(state, checked=True, vault_problem=sliding.result())
                     due = care_due(stage, checked=True)
                 except TokenRefused:
                     return Entering(notice=Notice.SESSION_ENDED, vault_problem=await forget(stage))
@@ -41,6 +46,14 @@ async def welcoming(stage: Stage, state: Welcome) -> State:
     finally:
         if sliding is not None:
             sliding.cancel()
+
+
+def _sign_out_at(stage: Stage) -> float | None:
+    return stage.parts.clock.now() + stage.parts.sign_out_after if stage.parts.shared else None
+
+
+def _earliest(*moments: float | None) -> float | None:
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 async def signing_out(stage: Stage, state: SigningOut) -> State:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from keyring.backend import KeyringBackend
 
@@ -26,7 +26,9 @@ KEPT = Kept(Session(Token("kept-token"), Profile(uid="uid-1", first_name="Jane")
 class World:
     """What a test touches."""
 
-    def __init__(self, keyring: KeyringBackend | None, *, set_up: bool = True, limit: float = 3.0) -> None:
+    def __init__(
+        self, keyring: KeyringBackend | None, *, set_up: bool = True, limit: float = 3.0, **parts: Any
+    ) -> None:
         self.peer, self.clock, self.keyring = Peer(), FakeClock(), keyring
         self.vault = Vault("site", lambda: keyring, limit=limit)
         self.states: list[State] = []
@@ -40,6 +42,7 @@ class World:
                 clock=self.clock,
                 new_guid=lambda: next(guids),
                 dice=lambda: 0.0,
+                **parts,
             )
         )
         self.sign_in.subscribe(self.states.append)
@@ -91,9 +94,10 @@ async def world(
     set_up: bool = True,
     kept: Kept | None = None,
     limit: float = 3.0,
+    **parts: Any,
 ) -> AsyncIterator[World]:
     """A world whose sign-in runs until the test has seen enough."""
-    it = World(None if no_keyring else keyring or MemoryKeyring(), set_up=set_up, limit=limit)
+    it = World(None if no_keyring else keyring or MemoryKeyring(), set_up=set_up, limit=limit, **parts)
     if kept is not None:
         await it.vault.keep(kept)
     it.flow = asyncio.create_task(it.sign_in.run())
