@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from starlette.requests import Request as HttpRequest
 
+from kiosk.service.confirmation import Confirmation
 from kiosk.service.contract import POSTED, VERIFIED, Json, Refused
-from kiosk.service.decisions import NUMBER_PARAMETER
+from kiosk.service.decisions import CONFIRM_PARAMETER, NUMBER_PARAMETER
 from kiosk.service.house import House
 from kiosk.service.limits import RateLimit
 from kiosk.service.logins import Logins, Request
@@ -102,7 +103,11 @@ class Api:
         return await self._logins.ping(call.value("clientguid"), call.value("fields"))
 
     async def _verify(self, call: Call) -> Answer:
-        await self._logins.open_link(call.value("verificationtoken", "vtoken"), call.value(NUMBER_PARAMETER))
+        await self._logins.open_link(
+            call.value("verificationtoken", "vtoken"),
+            Confirmation.read([call.value(CONFIRM_PARAMETER)], [call.value(NUMBER_PARAMETER)]),
+            call.value("welcomeemailtemplate"),
+        )
         return VERIFIED
 
     async def _info(self, call: Call) -> Json:

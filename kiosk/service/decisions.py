@@ -33,6 +33,27 @@ NUMBER_MISSING: Final = 908
 NUMBER_WRONG: Final = 979
 """A wrong one: the link cannot be used any more, or a page could try them all; the ping says 1140 from then on."""
 
+NUMBERS_OFFERED: Final = 6
+"""Numbers that the hosted page offers. One pick is all there is: a wrong one ends the link."""
+
+# --- the press of a button (confirm = "button"), and what both have in common ----------------------------------------
+CONFIRM_PARAMETER: Final = "confirm"
+"""Parameter of Verify Token that says `yes` once the person has pressed the button."""
+CONFIRM_MISSING: Final = 908
+"""Verify Token without it: nothing happens, with the field named in `Errors`."""
+TWO_PICKS_ARE_NONE: Final = True
+"""A form that sends several values was filled in by a machine: it counts as if nothing was picked."""
+
+# --- after the click -------------------------------------------------------------------------------------------------
+FOLLOW_AFTER: Final = 4
+"""Seconds that the hosted page shows its success before it follows `redirecturl`. The same in auth.js."""
+WELCOME_ON_FIRST_PROOF: Final = True
+"""The welcome mail goes out once: when a click proves an address that was not verified before. Its template is the
+`welcomeemailtemplate` of that Verify Token, else of the request that the link belongs to, else `welcome-default`."""
+TEMPLATE_MUST_FIT: Final = True
+"""A login mail needs `#GUID#` in its template and a welcome mail has none to fill in: a template of the wrong kind
+counts as unknown, and an unknown one means the default."""
+
 # --- accounts --------------------------------------------------------------------------------------------------------
 UNKNOWN_EMAIL: Final = 1023
 """Only where the site is set to tell; otherwise an unknown address is answered like a known one."""

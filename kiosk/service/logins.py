@@ -1,14 +1,15 @@
 """The Smart Login flow: request, ping, verify. Knows the rules and nothing of HTTP."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from kiosk.service import decisions
 from kiosk.service.addresses import checked_email, checked_username, domain_of
+from kiosk.service.confirmation import Confirmation
 from kiosk.service.contract import Json, Refused, token_answer
 from kiosk.service.house import House
 from kiosk.service.mail.order import Order
 from kiosk.service.profile import policy_accepted, profile, projected
+from kiosk.service.redirects import allowed_redirect
 from kiosk.service.site import Account
 from kiosk.service.store.base import Attempt, Begun, Grant, MailQuota, Opened
 from kiosk.service.tokens import hashed, new_access_token, new_number, new_verification_token
@@ -58,7 +59,7 @@ class Logins:
             uid=account.uid if account else "",
             created=now,
             expires=now + self._site.link_life,
-            redirect=self._allowed_redirect(request.redirect),
+            redirect=allowed_redirect(request.redirect, self._site.redirect_hosts),
             welcome=request.welcome,
             number=new_number() if self._site.confirm == "number" else "",
         )
@@ -95,19 +96,40 @@ class Logins:
             raise Refused(1139, extra={decisions.NUMBER_FIELD: attempt.number} if attempt.number else {})
         return await self._redeem(attempt, fields, now)
 
-    async def open_link(self, token: str, number: str = "") -> str:
-        """Approve the attempt behind a verification token; return where the page may lead ("" for nowhere).
-
-        `number` is what the person picked, where the site asks for the number on the screen.
+    async def look(self, token: str) -> Attempt:
+        """The attempt behind a verification token that could be approved now; nothing happens to it.
 
         Raises:
-            Refused: the token is unknown, expired or used, or the account may not sign in.
+            Refused: the token is unknown, expired or used.
+        """
+        self._check_enabled()
+        attempt = await self._house.store.attempt_of_link(self._site.api_key, hashed(token)) if token else None
+        if attempt is None:
+            raise Refused(decisions.MISSING_VERIFICATION_TOKEN)
+        if attempt.redeemed is not None:
+            raise Refused(decisions.VERIFY_SPENT)
+        if self._house.clock() >= attempt.expires:
+            raise Refused(decisions.VERIFY_EXPIRED)
+        if attempt.verified is not None:
+            raise Refused(decisions.VERIFY_AGAIN)
+        return attempt
+
+    async def open_link(self, token: str, confirmation: Confirmation, welcome: str = "") -> str:
+        """Approve the attempt behind a verification token; return where the page may lead ("" for nowhere).
+
+        `welcome` names the template of the welcome mail, should this click prove a new address.
+
+        Raises:
+            Refused: the token is unknown, expired or used, not confirmed, or the account may not sign in.
         """
         self._check_enabled()
         if not token:
             raise Refused(decisions.MISSING_VERIFICATION_TOKEN)
+        if self._site.confirm == "button" and not confirmation.pressed:
+            await self.look(token)
+            raise Refused(decisions.CONFIRM_MISSING, fields=[decisions.CONFIRM_PARAMETER])
         now = self._house.clock()
-        opened, attempt = await self._house.store.open_link(self._site.api_key, hashed(token), now, number)
+        opened, attempt = await self._house.store.open_link(self._site.api_key, hashed(token), now, confirmation.number)
         if attempt is None:
             raise Refused(1063)
         if opened is Opened.NUMBER_MISSING:
@@ -117,9 +139,11 @@ class Logins:
         account = self._house.account(attempt.uid)
         if account is None:
             raise Refused(938)
-        await self._house.store.note_verified(self._site.api_key, account.uid)
+        news = await self._house.store.note_verified(self._site.api_key, account.uid)
         if account.refuse:
             raise Refused(account.refuse)
+        if news and not account.email_verified:
+            await self._house.post.put(Order(account, "", welcome or attempt.welcome, "", "", now, welcome=True))
         return attempt.redirect
 
     def _check_enabled(self) -> None:
@@ -154,14 +178,6 @@ class Logins:
         if account is None and self._site.tell_unknown:
             raise Refused(decisions.UNKNOWN_USERNAME)
         return username, account
-
-    def _allowed_redirect(self, url: str) -> str:
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            return ""
-        allowed = parts.scheme in ("http", "https") and parts.hostname in self._site.redirect_hosts
-        return url if allowed and url.isprintable() else ""
 
     def _order(self, account: Account | None, token: str, request: Request, now: float) -> Order:
         return Order(

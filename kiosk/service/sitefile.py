@@ -12,6 +12,7 @@ username_login = "on"              # "off": 1238, "only": 1183 for addresses
 privacy_policy = "1.0"
 redirect_hosts = ["www.example.com"]
 confirm = "none"                   # against mail scanners: "button", or "number" that the screen shows
+template_folder = "mails"          # own e-mail templates, see mail/templatefiles.py; from this file's folder
 language = "en"                    # de, fr, es, ja: mails, and pages for those who prefer none of them
 allowed_domains = ["example.com"]  # others: 1247
 blocked_emails = ["x@example.com"] # 1056
@@ -36,7 +37,7 @@ policy_accepted = true             # false: 1194
 refuse = 991                       # any code of the table
 refuse_at = "link"                 # or "request"
 
-[templates.smartlogin-default]
+[templates.smartlogin-default]     # or NAME.txt ("Subject: …", an empty line, text) and NAME.html in template_folder
 subject = "..."
 text = "..."
 html = "..."
@@ -53,6 +54,9 @@ from kiosk.service.codes import CODES
 from kiosk.service.decisions import MINUTE, USERNAME_LIMIT
 from kiosk.service.errors import ServiceError
 from kiosk.service.languages import LANGUAGES
+from kiosk.service.mail.defaults import NAMES
+from kiosk.service.mail.template import carries_link
+from kiosk.service.mail.templatefiles import read_templates
 from kiosk.service.sample import account_uid
 from kiosk.service.site import Account, MailLimit, MailTemplate, Site
 from kiosk.service.tomltable import Table
@@ -69,7 +73,7 @@ def read_site(path: Path) -> Site:
         ServiceError: the file is unreadable, no TOML, or holds an unknown key or a bad value.
     """
     table = Table(_parsed(path), f"site file {path}")
-    site = _site(table)
+    site = _site(table, path.parent)
     table.finish()
     return site
 
@@ -87,7 +91,7 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise ServiceError(f"site file {path}: not TOML: {error}") from error
 
 
-def _site(table: Table) -> Site:
+def _site(table: Table, folder: Path) -> Site:
     return Site(
         name=table.text("name", required=True),
         api_key=table.text("api_key", required=True),
@@ -109,7 +113,7 @@ def _site(table: Table) -> Site:
         requests_per_second=table.number("requests_per_second", default=50, low=0, high=1_000_000),
         mail_limit=_mail_limit(table),
         accounts=_accounts(table),
-        templates={name: _template(part) for name, part in table.tables_by_name("templates")},
+        templates=_templates(table, folder),
     )
 
 
@@ -162,6 +166,16 @@ def _mail_limit(table: Table) -> MailLimit:
     )
     part.finish()
     return limit
+
+
+def _templates(table: Table, folder: Path) -> dict[str, MailTemplate]:
+    own = table.text("template_folder")
+    templates = read_templates(folder / own) if own else {}
+    templates |= {name: _template(part) for name, part in table.tables_by_name("templates")}
+    default = templates.get(NAMES["login"])
+    if default and not carries_link(default):
+        table.fail(f"templates.{NAMES['login']}", "holds no #GUID#: its mails would carry no login link")
+    return templates
 
 
 def _template(part: Table) -> MailTemplate:

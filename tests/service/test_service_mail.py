@@ -23,6 +23,7 @@ from tests.service.world import PUBLIC_URL, START, world
 
 SITE = sample_site()
 SENDER = "The Lobby <no-reply@example.com>"
+NAME = "0f1e2d"
 TOKEN = "0123456789abcdef0123456789abcdef"
 
 
@@ -36,12 +37,12 @@ def written(message: EmailMessage) -> EmailMessage:
 
 
 def test_headers_and_parts() -> None:
-    message = written(rendered(SITE, PUBLIC_URL, SENDER, order()))
+    message = written(rendered(SITE, PUBLIC_URL, SENDER, order(), NAME))
     assert message["From"] == SENDER
     assert message["To"] == "Jane Doe <jane.doe@example.com>"
     assert message["Subject"] == "Sign in on the demo screen"
     assert message["Date"].datetime.timestamp() == START
-    assert message["Message-ID"].endswith("@example.com>")
+    assert message["Message-ID"] == f"<{NAME}@example.com>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message.get_content_type() == "multipart/alternative"
     link = f"{PUBLIC_URL}/auth?vtype=smartlogin&vtoken={TOKEN}"
@@ -52,14 +53,14 @@ def test_headers_and_parts() -> None:
 
 def test_umlauts_and_wide_letters() -> None:
     for account in SITE.accounts[2:4]:
-        message = rendered(SITE, PUBLIC_URL, SENDER, order(account))
+        message = rendered(SITE, PUBLIC_URL, SENDER, order(account), NAME)
         assert account.full_name in part_of(written(message), "plain")
         assert message.as_bytes().isascii()
 
 
 def test_names_cannot_inject_headers_or_markup() -> None:
     evil = Account("u", ("x@example.com",), "", "Eve\r\nBcc: all@example.com\r\n\r\n<script>", '"><b>#GUID#\u202e')
-    message = written(rendered(SITE, PUBLIC_URL, SENDER, order(evil)))
+    message = written(rendered(SITE, PUBLIC_URL, SENDER, order(evil), NAME))
     assert message["Bcc"] is None
     assert set(message.keys()) == {
         "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"
@@ -74,11 +75,11 @@ def test_names_cannot_inject_headers_or_markup() -> None:
 def test_templates_of_the_site() -> None:
     own = MailTemplate("Hi #FirstName#\n#Unknown#", "#Url#?t=#GUID# #UserAgent# #City#|", "<p>#UserAgent#</p>")
     site = replace(SITE, templates={"short": own})
-    message = written(rendered(site, PUBLIC_URL, SENDER, order(template="short", user_agent="<i>\x1b[31m")))
+    message = written(rendered(site, PUBLIC_URL, SENDER, order(template="short", user_agent="<i>\x1b[31m"), NAME))
     assert message["Subject"] == "Hi Jane #Unknown#"
     assert part_of(message, "plain") == f"{PUBLIC_URL}/auth?t={TOKEN} <i> [31m |\n"
     assert part_of(message, "html") == "<p>&lt;i&gt; [31m</p>\n"
-    default = written(rendered(site, PUBLIC_URL, SENDER, order(template="no such template")))
+    default = written(rendered(site, PUBLIC_URL, SENDER, order(template="no such template"), NAME))
     assert default["Subject"] == "Sign in on the demo screen"
 
 

@@ -51,7 +51,7 @@ refuse_at = "request"
 subject = "Hello"
 text = '''
 a
-b'''
+#Url#?vtoken=#GUID#'''
 html = "<p>"
 """
 )

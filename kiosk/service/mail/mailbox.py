@@ -6,6 +6,7 @@ is, and why the store file belongs to its owner only. Where mails go out by SMTP
 """
 
 import re
+import secrets
 from typing import Final
 
 from kiosk.service.decisions import MAILBOX_LIMIT
@@ -28,7 +29,7 @@ class Mailbox:
 
     async def put(self, order: Order) -> None:
         """Write the mail and keep it; it is there when the request is answered."""
-        message = rendered(self._site, self._public_url, self._sender, order)
+        message = rendered(self._site, self._public_url, self._sender, order, secrets.token_hex(12))
         mail = MailboxMail(
             id=0,
             to=order.account.primary,

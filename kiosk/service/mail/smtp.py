@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from email.message import EmailMessage
@@ -78,7 +79,7 @@ class SmtpPost:
 
     async def _deliver(self, order: Order) -> None:
         await self._sleep(_HEAD_START)
-        message = rendered(self._site, self._public_url, self._sender, order)
+        message = rendered(self._site, self._public_url, self._sender, order, secrets.token_hex(12))
         for pause in (*_PAUSES, None):
             reason = await self._try(message)
             if reason is None:

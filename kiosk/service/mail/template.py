@@ -1,61 +1,40 @@
-"""E-mail templates: LoginRadius' placeholders, filled in safely, and the built-in template."""
+"""E-mail templates: which one a mail gets, and LoginRadius' placeholders, filled in safely."""
 
 import html
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Final
 
-from kiosk.service.decisions import LINK_TYPE
+from kiosk.service.languages import words
+from kiosk.service.mail.defaults import NAMES, Kind, built_in
 from kiosk.service.mail.order import Order
 from kiosk.service.site import MailTemplate, Site
 
-DEFAULT_NAME: Final = "smartlogin-default"
 _PLACEHOLDER: Final = re.compile(r"#([A-Za-z]+)#")
+_TOKEN: Final = re.compile(r"#guid#", re.IGNORECASE)
 _LONGEST_VALUE: Final = 500
-_LINK: Final = f"#Url#?vtype={LINK_TYPE}&vtoken=#GUID#"
-
-DEFAULT: Final = MailTemplate(
-    subject="Sign in on #ScreenName#",
-    text=f"""Hello #Name#,
-
-open this link to sign in on #ScreenName#:
-
-{_LINK}
-
-It works once, until #Until#. You can open it on any device; the screen continues by itself.
-
-The request came from #IpAddress#. If it was not you, ignore this mail: without the link nobody gets in.
-
-#SiteName#
-""",
-    html=f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark"><title>Sign in on #SiteName#</title></head>
-<body style="margin:0;padding:24px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;line-height:1.5">
-<div style="max-width:32rem;margin:0 auto">
-<p>Hello #Name#,</p>
-<p>open this link to sign in on <strong>#ScreenName#</strong>:</p>
-<p style="margin:24px 0"><a href="{_LINK.replace("&", "&amp;")}"
-style="display:inline-block;padding:14px 28px;border-radius:8px;background:#0b5cad;color:#ffffff;\
-text-decoration:none;font-weight:600">Sign in</a></p>
-<p>It works once, until #Until#. You can open it on any device; the screen continues by itself.</p>
-<p style="font-size:14px;opacity:.8">Does the button not work? Copy this address into a browser:<br>
-<span style="word-break:break-all">{_LINK.replace("&", "&amp;")}</span></p>
-<p style="font-size:14px;opacity:.8">The request came from #IpAddress#. If it was not you, ignore this mail:
-without the link nobody gets in.</p>
-<p style="font-size:14px;opacity:.8">#SiteName#</p>
-</div></body></html>
-""",
-)
+# Joiners are no trick but spelling: Persian names and some emoji fall apart without them.
+_KEPT: Final = frozenset("\u200c\u200d")
 
 
-def chosen(site: Site, name: str) -> MailTemplate:
-    """Return the template of that name; an unknown one means the default, as LoginRadius does it."""
-    return site.templates.get(name) or site.templates.get(DEFAULT_NAME) or DEFAULT
+def chosen(site: Site, order: Order) -> MailTemplate:
+    """Return the template that the order names; an unknown one, or one of the wrong kind, means the default."""
+    kind: Kind = "welcome" if order.welcome else "login"
+    for name in (order.template, NAMES[kind]):
+        template = site.templates.get(name)
+        if template and carries_link(template) is not order.welcome:
+            return template
+    return built_in(kind, site.language, with_number=site.confirm == "number")
 
 
-def values_for(site: Site, public_url: str, order: Order, until: str) -> Mapping[str, str]:
+def carries_link(template: MailTemplate) -> bool:
+    """Tell whether a template is one for login mails: whether it holds the verification token."""
+    return bool(_TOKEN.search(template.text) or _TOKEN.search(template.html))
+
+
+def values_for(site: Site, public_url: str, order: Order) -> Mapping[str, str]:
     """Collect the placeholders' values; names lower-cased.
 
     `#GUID#` is the verification token, never the device's GUID. `#SiteName#`, `#ScreenName#` and `#Until#` are ours.
@@ -69,13 +48,13 @@ def values_for(site: Site, public_url: str, order: Order, until: str) -> Mapping
         "username": account.username,
         "url": f"{public_url}/auth",
         "guid": order.token,
-        "ipaddress": order.ip_address or "an unknown address",
+        "ipaddress": order.ip_address or words(site.language)("mail.unknown_address"),
         "useragent": order.user_agent,
         "city": "",  # no third party is asked where an address lives
         "country": "",
         "sitename": site.name,
         "screenname": site.screen_name,
-        "until": until,
+        "until": _moment(order.ordered + site.link_life, site.language),
     }
 
 
@@ -102,5 +81,14 @@ def _filled(text: str, values: Mapping[str, str], safe: Callable[[str], str]) ->
 
 
 def _plain(value: str) -> str:
-    kept = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in value[:_LONGEST_VALUE])
+    kept = "".join(
+        char if char in _KEPT or unicodedata.category(char)[0] != "C" else " " for char in value[:_LONGEST_VALUE]
+    )
     return " ".join(kept.split())
+
+
+def _moment(moment: float, language: str) -> str:
+    # Not by strftime: its names of months follow the locale of the process.
+    spoken, time = words(language), datetime.fromtimestamp(moment, UTC)
+    month = spoken("time.months").split()[time.month - 1]
+    return spoken("time.moment", day=str(time.day), month=month, year=str(time.year), time=f"{time:%H:%M}")

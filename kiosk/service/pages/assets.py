@@ -1,4 +1,4 @@
-"""Files that the pages are made of, read once when a service starts."""
+"""Files that the pages are made of, read once when a service starts, and how they are filled in and sent."""
 
 import html
 from importlib import resources
@@ -23,6 +23,12 @@ PAGE_HEADERS: Final = {
 }
 
 
+class Markup(str):
+    """Text that is HTML already, with every value in it escaped."""
+
+    __slots__ = ()
+
+
 def asset(name: str) -> str:
     """Read a file of this package."""
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
@@ -33,9 +39,13 @@ def page_template(name: str) -> Template:
     return Template(asset(name))
 
 
-def filled(page: Template, **values: str) -> str:
-    """Fill a page in; every value is escaped."""
-    return page.substitute({name: html.escape(value) for name, value in values.items()})
+def filled(page: Template, **values: str) -> Markup:
+    """Fill a page in; every value that is no Markup is escaped, and none is looked at for further marks."""
+    return Markup(
+        page.substitute(
+            {name: value if isinstance(value, Markup) else html.escape(value) for name, value in values.items()}
+        )
+    )
 
 
 def page_response(text: str, status: int = 200) -> Response:

@@ -1,59 +1,45 @@
-// The hosted page: hands the verification token of the link to Verify Token and says what came of it.
+// The hosted page: sends its form by itself, or when a person has confirmed, and shows what the service answers.
+// All words come from the service, in the language of the page.
 "use strict";
 
 (() => {
-  const card = document.getElementById("card");
-  const form = document.getElementById("form");
-  const button = form.querySelector("button");
-  const used = ["This link was used already",
-    "If your screen shows that you are signed in, all is well. If not, ask for a new link on the screen."];
-  const expired = ["This link has expired", "Go back to your screen and ask for a new one."];
-  const invalid = ["This link is not valid",
-    "Maybe the mail program cut it. Open it from the mail again, or ask for a new link on your screen."];
-  const refused = ["You cannot be signed in",
-    "Your address is right, but this account may not sign in here. Please ask the operator of the site."];
-  const trouble = ["Something is wrong with the service", "Please try again in a minute."];
-  // The same words stand in hosted.py, for the same codes.
-  const words = {973: invalid, 974: used, 975: expired, 979: expired, 1063: invalid, 1137: used, 1138: used};
+  const FOLLOW = 4000;
+  const LONGEST = 15000;
 
-  function show(kind, [title, text], code = "") {
-    card.className = "card " + kind;
-    document.title = title;
-    document.getElementById("title").textContent = title;
-    document.getElementById("text").textContent = text;
-    document.getElementById("code").textContent = code;
-    form.hidden = kind !== "again";
+  function show(card) {
+    document.querySelector("main").replaceWith(card);
+    document.title = card.querySelector("h1").textContent;
+    enliven(card);
   }
 
-  function parameter(...names) {
-    // Names in any case, as in the API.
-    for (const [name, value] of new URLSearchParams(location.search)) {
-      if (names.includes(name.toLowerCase()) && value) return value;
-    }
-    return "";
+  function prepared(name) {
+    return document.getElementById(name).content.querySelector("main").cloneNode(true);
   }
 
-  async function verify() {
-    const token = parameter("vtoken", "verificationtoken");
-    if (!token) return show("bad", invalid);
-    show("busy", ["One moment", "Your link is being checked."]);
-    const query = new URLSearchParams({apikey: card.dataset.key, verificationtoken: token});
-    let response, answer;
+  async function send(form, button) {
+    // As the form itself would send it: the address still carries the verification token.
+    const body = new URLSearchParams(new FormData(form));
+    if (button && button.name) body.append(button.name, button.value);
+    show(prepared("busy"));
+    let page;
     try {
-      response = await fetch("identity/v2/auth/email/smartlogin?" + query, {
-        cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout(15000)});
-      answer = await response.json();
+      const response = await fetch(location.href, {
+        method: "POST", body, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer",
+        signal: AbortSignal.timeout(LONGEST)});
+      page = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("main");
     } catch {
-      return show("again", response ? trouble : ["No connection", "The service cannot be reached from here. Please try again."]);
+      page = null;
     }
-    if (response.ok && answer.IsVerified) {
-      return show("good", ["You are signed in on " + card.dataset.screen, "You can go back to your screen."]);
-    }
-    if (response.status === 429 || response.status >= 500) return show("again", trouble, "Code " + answer.ErrorCode);
-    show("bad", words[answer.ErrorCode] || refused, "Code " + answer.ErrorCode);
+    show(page ? document.importNode(page, true) : prepared("offline"));
   }
 
-  button.textContent = "Try again";
-  form.addEventListener("submit", (event) => { event.preventDefault(); verify(); });
-  verify();
+  function enliven(card) {
+    const form = card.querySelector("form");
+    const go = card.querySelector("a[data-go]");
+    if (form) form.addEventListener("submit", (event) => { event.preventDefault(); send(form, event.submitter); });
+    if (form && "atOnce" in card.dataset) send(form);
+    if (go) setTimeout(() => location.assign(go.href), FOLLOW);
+  }
+
+  enliven(document.querySelector("main"));
 })();
