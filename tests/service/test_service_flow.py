@@ -11,6 +11,8 @@ from kiosk.service.sample import sample_site
 from kiosk.service.site import MailLimit
 from tests.service.world import AUTH, JANE, START, World, code, world
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 
 async def test_the_whole_way(demo: World) -> None:
     guid = await demo.begin()

@@ -8,6 +8,8 @@ import pytest
 from kiosk.service.sample import sample_site
 from tests.service.world import AUTH, JANE, START, World, code, world
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 
 async def test_validate(demo: World) -> None:
     token = await demo.sign_in()

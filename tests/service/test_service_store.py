@@ -137,7 +137,6 @@ def test_a_relative_path_is_relative(tmp_path: Path, monkeypatch: pytest.MonkeyP
     "url",
     [
         "",
-        "redis://localhost",
         "memory",
         "sqlite:",
         "sqlite:///",

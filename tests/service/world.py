@@ -21,6 +21,8 @@ AUTH = "/identity/v2/auth"
 PUBLIC_URL = "http://127.0.0.1:8787"
 START = 1_800_000_000.0
 JANE = "jane.doe@example.com"
+DEFAULT_STORE = ["memory:"]
+"""Where a world lives that says nothing of its own; `each_store` walks through all kinds."""
 
 
 class Clock:
@@ -86,11 +88,11 @@ def code(answer: httpx.Response) -> tuple[int, int]:
 
 @asynccontextmanager
 async def world(
-    site: Site | None = None, store: str = "memory:", post: Post | None = None, peer: str = "127.0.0.1"
+    site: Site | None = None, store: str | None = None, post: Post | None = None, peer: str = "127.0.0.1"
 ) -> AsyncIterator[World]:
     """Open a world; `peer` is the address that requests seem to come from."""
     site = site or sample_site()
-    opened = open_store(store)
+    opened = open_store(store or DEFAULT_STORE[0])
     clock = Clock()
     used = post or Mailbox(site, opened, PUBLIC_URL, "Demo <no-reply@example.com>")
     app = build_app(House(site=site, store=opened, post=used, public_url=PUBLIC_URL, clock=clock))
@@ -99,4 +101,5 @@ async def world(
         async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as http:
             yield World(site, opened, clock, http)
     finally:
+        await opened.aclose()
         opened.close()
