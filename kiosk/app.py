@@ -2,17 +2,22 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from rich.segment import Segment, Segments
+from textual import events
 from textual.app import App
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
+from kiosk.console import Dress
+from kiosk.fitting import filters_for
 from kiosk.paths import STYLES
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.screens.entry import EntryScreen
 from kiosk.signin.flow import SignIn
+from kiosk.signin.intents import Touch
 from kiosk.signin.states import (
     Ended,
     Entering,
@@ -20,13 +25,14 @@ from kiosk.signin.states import (
     NotSetUp,
     Outcome,
     PolicyDue,
+    Resting,
     Sending,
     SigningOut,
     State,
     Waiting,
     Welcome,
 )
-from kiosk.themes import THEMES
+from kiosk.themes import Look
 
 INTERNAL_ERROR = 70
 """Exit code of a bug of ours (EX_SOFTWARE of sysexits.h)."""
@@ -36,21 +42,33 @@ class KioskApp(App[Outcome], inherit_bindings=False):
     """The full-screen app. Its screens live as long as it does: built once, they leave memory flat over months."""
 
     CSS_PATH: ClassVar[list[Any]] = [
-        STYLES / f"{name}.tcss" for name in ("app", "entry", "waiting", "welcome", "message")
+        STYLES / f"{name}.tcss" for name in ("app", "entry", "waiting", "welcome", "message", "resting")
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]  # noqa: RUF012 - as Textual has it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall"), (36, "-high")]  # noqa: RUF012
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "entry"
 
-    def __init__(self, sign_in: SignIn, desk: Desk, theme: str = "dark") -> None:
+    dress = Dress()
+    """What the driver writes to the terminal before the first frame and after the last."""
+
+    def __init__(self, sign_in: SignIn, desk: Desk, look: Look) -> None:
         super().__init__()
         self._sign_in = sign_in
-        for palette in THEMES.values():
-            self.register_theme(palette)
-        self.theme = theme
+        self._last_touch: events.Event | None = None
+        self._fitting = filters_for(look)
+        self.register_theme(look.theme)
+        self.theme = look.theme.name
         for mode, make in _screens(desk).items():
             self.add_mode(mode, make)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What each line goes through on its way to the terminal."""
+        filters = super().get_line_filters()
+        if self.native_ansi_color:
+            # For NO_COLOR there is a theme; Textual's filters would paint greys, or spoil the QR code.
+            filters = [each for each in filters if not isinstance(each, Monochrome | NoColor)]
+        return [*filters, *self._fitting]
 
     def on_mount(self) -> None:
         """Take the signals that would otherwise leave the terminal raw, and begin."""
@@ -60,6 +78,14 @@ class KioskApp(App[Outcome], inherit_bindings=False):
         self._sign_in.subscribe(lambda _state: self.call_next(self._draw))
         self.call_next(self._draw)
         self.run_worker(self._run(), name="sign-in", group="sign-in", description="the sign-in")
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key tells the sign-in that somebody is there, whatever else it does."""
+        # Keys that no widget takes come by a second time, bubbling.
+        if isinstance(event, events.Key | events.Paste) and event is not self._last_touch:
+            self._last_touch = event
+            self._sign_in.send(Touch())
+        await super().on_event(event)
 
     async def _run(self) -> None:
         self.exit(await self._sign_in.run())
@@ -103,6 +129,8 @@ def _mode(state: State) -> str:
             return "welcome"
         case NotSetUp():
             return "trouble"
+        case Resting():
+            return "resting"
 
 
 def _screens(desk: Desk) -> dict[str, Callable[[], Screen[Any]]]:
@@ -128,10 +156,16 @@ def _screens(desk: Desk) -> dict[str, Callable[[], Screen[Any]]]:
 
         return TroubleScreen(desk)
 
+    def resting() -> Screen[Any]:
+        from kiosk.screens.resting import RestingScreen
+
+        return RestingScreen(desk)
+
     return {
         "entry": lambda: EntryScreen(desk),
         "waiting": waiting,
         "ended": ended,
         "welcome": welcome,
         "trouble": trouble,
+        "resting": resting,
     }

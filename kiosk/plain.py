@@ -16,6 +16,7 @@ from kiosk.signin.states import (
     NotSetUp,
     Outcome,
     PolicyDue,
+    Resting,
     Sending,
     SigningOut,
     State,
@@ -121,7 +122,7 @@ def _line(state: State, before: State | None) -> str | None:
             return str(problem_words(state.problem)) if state.problem else _("This box is not set up yet.")
         case Welcome():
             return _welcome(state)
-        case SigningOut() | Finished():
+        case SigningOut() | Resting() | Finished():
             return None
 
 

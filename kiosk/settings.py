@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from kiosk.colours import check_colour
 from kiosk.keyrings import SECRET_SERVICE, check_keyring_name
 from kiosk.smartlogin.address import check_api_url
 
 LOGINRADIUS = "https://api.loginradius.com"
+LONGEST_LOGO = 24
 SYSTEM_FILE = Path("/etc/kiosk/kiosk.toml")
 
 Value = str | int
@@ -25,22 +27,47 @@ def _text(value: object) -> str:
     return value.strip()
 
 
-def _minutes(value: object) -> int:
-    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
-        value = int(value.strip()[:6])
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 24 * 60:
-        raise ValueError("must be a whole number of minutes, 1 to 1440")
-    return value
+def _whole(least: int, most: int, unit: str) -> Callable[[object], int]:
+    def check(value: object) -> int:
+        if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+            value = int(value.strip()[:6])
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise ValueError(f"must be a whole number of {unit}, {least} to {most}")
+        return value
+
+    return check
 
 
-def _theme(value: object) -> str:
-    # The names stand here as well as in themes.py, which imports Textual; a test holds the two together.
-    if _text(value) not in THEME_NAMES:
-        raise ValueError(f"must be one of: {', '.join(THEME_NAMES)}")
-    return _text(value)
+def _one_of(*names: str) -> Callable[[object], str]:
+    def check(value: object) -> str:
+        if _text(value) not in names:
+            raise ValueError(f"must be one of: {', '.join(names)}")
+        return _text(value)
+
+    return check
 
 
-THEME_NAMES = ("dark", "light")
+def _page(value: object) -> str:
+    url = _text(value)
+    if url and (len(url) > 120 or not url.isascii() or not url.lower().startswith(("https://", "http://"))):
+        raise ValueError("must be a web address of at most 120 plain characters")
+    return url
+
+
+def _colour(value: object) -> str:
+    text = _text(value)
+    return check_colour(text) if text else ""
+
+
+def _logo(value: object) -> str:
+    logo = _text(value)
+    if len(logo) > LONGEST_LOGO:
+        raise ValueError(f"must be at most {LONGEST_LOGO} characters")
+    return logo
+
+
+# The names stand here as well as in themes.py, which imports Textual; a test holds the two together.
+THEME_NAMES = ("auto", "dark", "light", "high-contrast", "console")
 
 
 class Setting(NamedTuple):
@@ -70,7 +97,13 @@ SETTINGS = (
     Setting("api_key", "", _text, "API key of the site; no secret"),
     Setting("site_name", "", _text, "what one signs in to, as people call it"),
     Setting("device_name", "", _text, "name of this screen, such as Lobby TV"),
-    Setting("wait_minutes", 15, _minutes, "minutes that the screen waits for the link to be opened"),
+    Setting("wait_minutes", 15, _whole(1, 1440, "minutes"), "minutes that the screen waits for the link to be opened"),
+    Setting("profile", "home", _one_of("home", "shared"), "home keeps the session; shared signs out by itself"),
+    Setting(
+        "sign_out_seconds", 60, _whole(30, 3600, "seconds"), "seconds without a key until a shared screen signs out"
+    ),
+    Setting("idle_minutes", 5, _whole(0, 1440, "minutes"), "minutes without a key until the entry rests; 0: never"),
+    Setting("help_url", "", _page, "page of help or web mail, shown as a QR code while waiting"),
     Setting("email_template", "", _text, "e-mail template of the login mail, as named at the service"),
     Setting("welcome_email_template", "", _text, "e-mail template of the welcome mail"),
     Setting("redirect_url", "", _text, "where the hosted page sends people who have opened the link"),
@@ -80,7 +113,10 @@ SETTINGS = (
         lambda value: check_keyring_name(_text(value)),
         "where the session is kept: secret-service, off, or the class of a keyring backend",
     ),
-    Setting("theme", "dark", _theme, f"colours: {', '.join(THEME_NAMES)}"),
+    Setting("theme", "auto", _one_of(*THEME_NAMES), f"colours: {', '.join(THEME_NAMES)}"),
+    Setting("brand_logo", "", _logo, "the operator's word mark, in front of every title"),
+    Setting("brand_color", "", _colour, "the operator's colour for titles and frames, such as #0b559f"),
+    Setting("brand_accent", "", _colour, "the operator's second colour, for the word mark and the greeting"),
 )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kiosk.clock import SystemClock
-from kiosk.keyrings import opener
+from kiosk.keyrings import OFF, opener
 from kiosk.settings import Settings
 from kiosk.vault import Vault
 
@@ -41,6 +41,12 @@ def demo_settings(settings: Settings, api_url: str) -> Settings:
     if not settings.text("device_name"):
         ours["device_name"] = "the demo screen"
     return Settings({**settings.values, **ours}, {**settings.sources, **dict.fromkeys(ours, DEMO_ENTRY)})
+
+
+def alone(settings: Settings) -> Settings:
+    """The same settings for one of many visitors: the keyring of this machine is none of theirs."""
+    ours = {"keyring": OFF}
+    return Settings({**settings.values, **ours}, {**settings.sources, **dict.fromkeys(ours, "browser")})
 
 
 def demo_store(environ: Mapping[str, str]) -> str:
@@ -83,5 +89,8 @@ def sign_in_for(settings: Settings) -> "SignIn":
             vault=vault_for(settings),
             clock=SystemClock(),
             window=settings.number("wait_minutes") * 60.0,
+            idle=settings.number("idle_minutes") * 60.0 or None,
+            shared=settings.text("profile") == "shared",
+            sign_out_after=float(settings.number("sign_out_seconds")),
         )
     )

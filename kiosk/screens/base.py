@@ -31,6 +31,12 @@ class Desk:
     device_name: str = ""
     mailbox_url: str = ""
     """In the demo: where the mail can be read."""
+    help_url: str = ""
+    """The operator's page of help or web mail, for the phone in the other hand."""
+    half_blocks: bool = True
+    """This terminal's font has them."""
+    logo: str = ""
+    """The operator's word mark."""
 
 
 class FlowScreen(Screen[None], Generic[StateT]):
@@ -68,6 +74,8 @@ class FlowScreen(Screen[None], Generic[StateT]):
     def frame(self, title: str) -> ComposeResult:
         """The line on top: what this is, and which screen it is on."""
         with Horizontal(id="top"):
+            if self.desk.logo:
+                yield Static(clean(self.desk.logo), id="logo", markup=False)
             yield Static(title, id="title", markup=False)
             yield Static(clean(self.desk.device_name), id="device", markup=False)
 

@@ -1,18 +1,24 @@
 """Signed in."""
 
+import math
 from gettext import gettext as _
+from gettext import ngettext
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
 from textual.widgets import Static
 
-from kiosk.screens.base import FlowScreen
+from kiosk.screens.base import Desk, FlowScreen
 from kiosk.signin.intents import Continue, SignOut
 from kiosk.signin.states import SigningOut, Welcome
 from kiosk.text import clean
 from kiosk.widgets.choice import Choice
 from kiosk.words import vault_words
+
+WARNING = 20
+"""Seconds before a shared screen signs out from which on it says so in a louder voice."""
 
 
 class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
@@ -25,13 +31,32 @@ class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
             yield Static("", id="greeting", markup=False)
             yield Static("", id="where", markup=False)
             yield Static("", id="note", markup=False)
+            yield Static("", id="leaving", markup=False)
             with Horizontal(id="choices"):
                 yield Choice(_("Continue"), id="continue")
                 yield Choice(_("Sign out"), id="signout")
         yield Static(_("◀▶ move   OK press"), id="hint", markup=False)
 
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._sign_out_at: float | None = None
+        self._tick: Timer | None = None
+
+    def on_mount(self) -> None:
+        """Tick once a second, where there is anything to count."""
+        self._tick = self.set_interval(1, self._count, pause=True)
+
+    def on_screen_suspend(self) -> None:
+        """Nobody looks."""
+        if self._tick is not None:
+            self._tick.pause()
+
     def draw(self, state: Welcome | SigningOut) -> None:
         """Greet, or say goodbye."""
+        self._sign_out_at = state.sign_out_at if isinstance(state, Welcome) else None
+        if self._tick is not None and self._sign_out_at is not None:
+            self._tick.resume()
+        self._count()
         if isinstance(state, SigningOut):
             self.say("#where", _("Signing out..."))
             self.say("#note", "")
@@ -48,6 +73,15 @@ class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
         )
         self.say("#note", _note(state))
         self.offer("continue", "signout")
+
+    def _count(self) -> None:
+        if self._sign_out_at is None:
+            self.say("#leaving", "")
+            return
+        seconds = max(0, math.ceil(self._sign_out_at - self.desk.clock.now()))
+        self.set_class(seconds <= WARNING, "-warning")
+        said = ngettext("Signing out in {seconds} s. {stay}", "Signing out in {seconds} s. {stay}", seconds)
+        self.say("#leaving", said.format(seconds=seconds, stay=_("Press any key to stay.")))
 
     def action_back(self) -> None:
         """Nothing: there is nowhere to go back to, and Back must not sign anybody out."""

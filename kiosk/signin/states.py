@@ -83,6 +83,8 @@ class Waiting:
     """Another mail has gone out since."""
     refused: Problem | None = None
     """Why another mail could not be sent."""
+    numbers: tuple[str, ...] = ()
+    """What the hosted page asks the person to pick, the newest mail's first; empty where it asks for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

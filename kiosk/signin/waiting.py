@@ -10,7 +10,7 @@ from kiosk.signin.refusing import after_error
 from kiosk.signin.stage import Stage
 from kiosk.signin.states import Ended, Entering, Problem, State, Trouble, Waiting, Welcome
 from kiosk.smartlogin.attempt import Attempt, Ruling
-from kiosk.smartlogin.errors import LinkExpired, RateLimited, Refusal, SmartLoginError
+from kiosk.smartlogin.errors import LinkExpired, NotClickedYet, RateLimited, Refusal, SmartLoginError
 from kiosk.smartlogin.models import Session
 from kiosk.smartlogin.pace import LONGEST_PAUSE, Pace
 
@@ -101,7 +101,9 @@ class _Vigil:
             self._state = replace(self._state, trouble=Trouble(Problem.of(error), self._pace.due))
         else:
             self._pace.answered()
-            self._state = replace(self._state, trouble=None)
+            if isinstance(error, NotClickedYet):
+                self._attempt.saw_number(self._pinged, error.number)
+            self._state = replace(self._state, trouble=None, numbers=self._attempt.numbers)
         return self._expired()
 
     def _expired(self) -> State | None:

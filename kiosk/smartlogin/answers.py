@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 
 from kiosk.smartlogin.errors import (
     BadAnswer,
+    NotClickedYet,
     PrivacyPolicyDue,
     RateLimited,
     Refusal,
@@ -42,6 +43,8 @@ def error_in(status: int, headers: Mapping[str, str], body: bytes, now: datetime
     kind = class_for(code) if code is not None else None
     if kind is PrivacyPolicyDue:
         return PrivacyPolicyDue(code, _token(fields.part("Data"), now))
+    if kind is NotClickedYet:
+        return NotClickedYet(code, number=_number(fields.text("Number")))
     if kind is not None:
         return kind(code, retry_after(headers, now))
     if code is not None and 400 <= status < 500:
@@ -65,6 +68,10 @@ def http_date(value: str) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return (then if then.tzinfo else then.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _number(text: str) -> str:
+    return text if text.isascii() and text.isdigit() and len(text) <= 4 else ""
 
 
 def posted(fields: Fields) -> None:

@@ -65,6 +65,7 @@ class Attempt:
         self._window = window
         self._new_guid = new_guid
         self._asked: dict[str, float] = {}
+        self._numbers: dict[str, str] = {}
         self._mails = 0
         self._turns: Iterator[str] = iter(())
 
@@ -96,6 +97,15 @@ class Attempt:
     def extend(self) -> None:
         """The person needs more time: one more window."""
         self.deadline += self._window
+
+    def saw_number(self, guid: str, number: str) -> None:
+        """The hosted page behind this GUID's mail asks for a number; or, when empty, it does not."""
+        self._numbers[guid] = number
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers that hosted pages may ask for, the newest mail's first."""
+        return tuple(number for guid in reversed(self._asked) if (number := self._numbers.get(guid)))
 
     def next_guid(self) -> str:
         """Whose turn it is to be pinged."""

@@ -127,6 +127,11 @@ class NotClickedYet(Refusal):
 
     codes = frozenset({1139})
 
+    def __init__(self, code: int | None = None, retry_after: float | None = None, number: str = "") -> None:
+        super().__init__(code, retry_after)
+        self.number = number
+        """Two digits that the hosted page asks for, where the site wants them matched (an extension of our service)."""
+
 
 class GuidInvalid(Refusal):
     """The client GUID is unknown to the service, or expired."""

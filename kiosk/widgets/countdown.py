@@ -13,7 +13,7 @@ class Countdown(Widget):
     """`14:32  ████████░░░░`: redraw it once a second."""
 
     DEFAULT_CSS = """
-    Countdown { width: auto; height: 1; }
+    Countdown { width: 100%; height: 1; }
     """
 
     def __init__(self, now: Callable[[], float], *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
@@ -27,7 +27,7 @@ class Countdown(Widget):
         if deadline != self._deadline:
             self._deadline = deadline
             self._whole = max(1.0, deadline - self._now())
-            self.refresh(layout=True)
+            self.refresh()
 
     @property
     def left(self) -> int:
@@ -37,6 +37,7 @@ class Countdown(Widget):
     def render(self) -> Content:
         """Minutes, seconds and the bar."""
         minutes, seconds = divmod(self.left, 60)
-        filled = min(BAR_CELLS, round(BAR_CELLS * self.left / self._whole))
-        bar = Content.styled(f"{'█' * filled}{'░' * (BAR_CELLS - filled)}", "$primary not bold")
-        return Content.assemble(f"{minutes:2}:{seconds:02}  ", bar)
+        figures = f"{minutes:2}:{seconds:02}  "
+        cells = max(0, min(BAR_CELLS, self.size.width - len(figures)))
+        filled = min(cells, round(cells * self.left / self._whole))
+        return Content.assemble(figures, Content.styled(f"{'█' * filled}{'░' * (cells - filled)}", "$primary not bold"))

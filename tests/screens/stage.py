@@ -10,6 +10,7 @@ from kiosk.signin.flow import SignIn
 from kiosk.signin.intents import Intent
 from kiosk.signin.states import Outcome, State
 from kiosk.smartlogin.models import Identifier, IdentifierKind
+from kiosk.themes import Look, look_for
 from tests.clock import FakeClock
 
 JANE = Identifier(IdentifierKind.EMAIL, "jane.doe@example.com")
@@ -40,12 +41,19 @@ class Still:
 
 
 def app_in(
-    state: State, *, device: str = "Lobby TV", site: str = "", mailbox: str = "", theme: str = "dark"
+    state: State,
+    *,
+    device: str = "Lobby TV",
+    site: str = "",
+    mailbox: str = "",
+    theme: str = "dark",
+    help_url: str = "",
+    look: Look | None = None,
 ) -> KioskApp:
     """The real app and its real screens, showing `state`."""
     still = Still(state)
-    desk = Desk(still.send, FakeClock(), site_name=site, device_name=device, mailbox_url=mailbox)
-    app = KioskApp(cast(SignIn, still), desk, theme)
+    desk = Desk(still.send, FakeClock(), site_name=site, device_name=device, mailbox_url=mailbox, help_url=help_url)
+    app = KioskApp(cast(SignIn, still), desk, look or look_for(theme, 1 << 24, console=False))
     app.still = still  # type: ignore[attr-defined]
     return app
 

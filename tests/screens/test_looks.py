@@ -11,6 +11,7 @@ from kiosk.signin.states import (
     NotSetUp,
     PolicyDue,
     Problem,
+    Resting,
     Sending,
     SigningOut,
     State,
@@ -47,7 +48,12 @@ STATES: dict[str, State] = {
     "spent": Ended(JANE, Problem(errors.LinkSpent, 1137)),
     "locked": Ended(JANE, Problem(errors.AccountLocked, 1132)),
     "policy": PolicyDue(JANE),
+    "waiting-warning": Waiting(JANE, START + 18, START),
+    "waiting-number": Waiting(JANE, START + 872, START + 23, numbers=("42",)),
     "welcome": Welcome("Jane"),
+    "welcome-shared": Welcome("Jane", sign_out_at=START + 60),
+    "welcome-leaving": Welcome("Jane", sign_out_at=START + 14.5),
+    "resting": Resting(),
     "welcome-unchecked": Welcome("Jane", checked=False),
     "welcome-not-kept": Welcome("Jane", vault_problem=VaultProblem.MISSING),
     "signing-out": SigningOut(),
@@ -81,6 +87,11 @@ def test_light(name: str, snap_compare: Compare) -> None:
 def test_the_demo_says_where_the_mail_is(snap_compare: Compare) -> None:
     app = app_in(WAITING, mailbox="http://127.0.0.1:8787/mailbox", device="the demo screen")
     assert snap_compare(app, terminal_size=(80, 24))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+def test_a_qr_code_beside_the_text(size: tuple[int, int], snap_compare: Compare) -> None:
+    assert snap_compare(app_in(WAITING, help_url="https://help.example"), terminal_size=size)
 
 
 def test_a_name_from_outside_stays_in_its_place(snap_compare: Compare) -> None:

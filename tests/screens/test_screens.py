@@ -10,10 +10,13 @@ from kiosk.signin.intents import (
     Cancel,
     ChangeAddress,
     Continue,
+    Extend,
     Intent,
     Leave,
+    PingNow,
     SendAgain,
     SignOut,
+    Touch,
     TryAgain,
 )
 from kiosk.signin.states import (
@@ -23,6 +26,7 @@ from kiosk.signin.states import (
     Outcome,
     PolicyDue,
     Problem,
+    Resting,
     SigningOut,
     State,
     Trouble,
@@ -43,6 +47,11 @@ def line(app: KioskApp, selector: str) -> str:
     return str(app.screen.query_one(selector, Static).content)
 
 
+def wants(app: KioskApp) -> list[Intent]:
+    """What was wanted, beside the word that somebody is there."""
+    return [intent for intent in still_of(app).intents if not isinstance(intent, Touch)]
+
+
 def clock_of(app: KioskApp) -> FakeClock:
     return app.screen.desk.clock  # type: ignore[attr-defined, no-any-return]
 
@@ -57,12 +66,16 @@ async def arrive(pilot: Pilot[Outcome], state: State) -> None:
 @pytest.mark.parametrize(
     ("state", "keys", "wanted"),
     [
-        (WAITING, ["enter"], [SendAgain()]),
-        (WAITING, ["space"], [SendAgain()]),
-        (WAITING, ["ctrl+j"], [SendAgain()]),
-        (WAITING, ["right", "enter"], [ChangeAddress()]),
-        (WAITING, ["right", "right", "enter"], [Cancel()]),
-        (WAITING, ["right", "right", "right", "left", "enter"], [ChangeAddress()]),
+        (WAITING, ["enter"], [PingNow()]),
+        (WAITING, ["space"], [PingNow()]),
+        (WAITING, ["ctrl+j"], [PingNow()]),
+        (WAITING, ["right", "enter"], [SendAgain()]),
+        (WAITING, ["right", "right", "enter"], [Extend()]),
+        (WAITING, ["right", "right", "right", "left", "enter"], [SendAgain()]),
+        (WAITING, ["right", "down", "enter"], [ChangeAddress()]),
+        (WAITING, ["right", "right", "down", "enter"], [Cancel()]),
+        (WAITING, ["down", "up", "enter"], [PingNow()]),
+        (WAITING, ["down", "enter"], []),
         (WAITING, ["escape"], [ChangeAddress()]),
         (SPENT, ["enter"], [SendAgain()]),
         (SPENT, ["right", "right", "enter"], [Cancel()]),
@@ -83,7 +96,7 @@ async def test_what_the_remotes_keys_want(state: State, keys: list[str], wanted:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press(*keys)
-        assert still_of(app).intents == wanted
+        assert wants(app) == wanted
 
 
 @pytest.mark.parametrize(
@@ -94,7 +107,7 @@ async def test_keys_that_mean_nothing_do_nothing(state: State) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+q", "ctrl+c", "ctrl+p", "ctrl+z", "f12", "ctrl+backslash", "tab", "shift+tab", "pageup")
         assert app.is_running
-        assert still_of(app).intents == []
+        assert wants(app) == []
 
 
 async def test_the_countdown_is_drawn_from_the_deadline() -> None:
@@ -135,7 +148,7 @@ async def test_the_focus_stays_where_it_was_when_the_state_changes_a_little() ->
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("right")
         await arrive(pilot, Waiting(JANE, START + 872, START + 23, Trouble(Problem(errors.TimedOut), START + 5)))
-        assert app.screen.focused is app.screen.query_one("#change")
+        assert app.screen.focused is app.screen.query_one("#again")
 
 
 async def test_screens_are_built_once() -> None:
@@ -166,11 +179,53 @@ async def test_the_address_is_masked_once_the_mail_is_out() -> None:
         assert "jane.doe" not in app.export_screenshot()
 
 
+async def test_one_press_reveals_the_address_for_a_few_seconds() -> None:
+    app = app_in(WAITING)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("down", "enter")
+        assert "jane.doe@example.com" in line(app, "#sent")
+        await clock_of(app).advance(5)
+        await arrive(pilot, Waiting(JANE, START + 872, START + 23, resent=True))
+        assert "jane.doe" not in line(app, "#sent")
+
+
+async def test_twenty_seconds_before_the_end_one_press_wins_more_time() -> None:
+    app = app_in(WAITING)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await clock_of(app).advance(852)
+        await arrive(pilot, Waiting(JANE, START + 872, START + 23, resent=True))
+        assert "Not much time left" in line(app, "#status")
+        await pilot.press("enter")
+        assert wants(app) == [Extend()]
+
+
+async def test_every_key_says_that_somebody_is_there() -> None:
+    app = app_in(Resting())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("x", "enter", "f5", "escape")
+        assert still_of(app).intents == [Touch()] * 4
+
+
+async def test_the_resting_line_wanders() -> None:
+    app = app_in(Resting())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        screen = app.screen
+        places = set()
+        for _ in range(12):
+            places.add(screen.query_one("#wanderer").region.offset)
+            screen._wander()  # type: ignore[attr-defined]
+            await pilot.pause()
+        assert len(places) == 12
+        assert all(screen.region.contains_point(place) for place in places)
+
+
 @pytest.mark.parametrize("size", [(10, 3), (40, 12), (80, 24), (240, 67)])
 async def test_no_size_breaks_it(size: tuple[int, int]) -> None:
     app = app_in(Entering())
     async with app.run_test(size=size) as pilot:
-        for state in (Entering(), WAITING, SPENT, Welcome("Jane"), REFUSED):
+        for state in (Entering(), WAITING, SPENT, Welcome("Jane"), REFUSED, Resting()):
             await arrive(pilot, state)
             await pilot.resize_terminal(*reversed(size))
             await pilot.resize_terminal(*size)
