@@ -17,6 +17,7 @@ from kiosk.service.house import House
 from kiosk.service.mail.mailbox import Mailbox
 from kiosk.service.pages.hosted import HostedPage
 from kiosk.service.pages.mailbox import MailboxPages
+from kiosk.service.pages.outbox import OutboxPages
 from kiosk.service.store.base import StoreTrouble
 from kiosk.service.web import ApiCall, Manners, broken, not_found
 
@@ -30,6 +31,8 @@ def build_app(house: House) -> Starlette:
     routes += HostedPage(house).routes
     if isinstance(house.post, Mailbox):
         routes += MailboxPages(house).routes
+    else:
+        routes += OutboxPages(house).routes
     routes.append(Route("/healthz", _health(house), methods=["GET"]))
     return Starlette(
         routes=routes,

@@ -54,6 +54,10 @@ TEMPLATE_MUST_FIT: Final = True
 """A login mail needs `#GUID#` in its template and a welcome mail has none to fill in: a template of the wrong kind
 counts as unknown, and an unknown one means the default."""
 
+MAIL_PAUSES: Final = (2.0, 10.0, 30.0, 60.0, 120.0, 300.0, 300.0, 600.0, 900.0, 1_800.0)
+"""Seconds between the tries of a mail: fast for a blip, patient with greylisting (5 minutes as a rule), and given up
+after some 70 minutes, when nobody waits in front of the screen any more. Given up at once on a final refusal."""
+
 # --- accounts --------------------------------------------------------------------------------------------------------
 UNKNOWN_EMAIL: Final = 1023
 """Only where the site is set to tell; otherwise an unknown address is answered like a known one."""
@@ -62,6 +66,16 @@ UNKNOWN_USERNAME: Final = 938
 EXISTENCE_CLOSED: Final = 909
 """`/auth/email` and `/auth/username` would tell who has an account: closed unless the site is set to tell. A false
 "no" would be a lie that a client acts on."""
+SHARED_EMAIL: Final = 1183
+"""Several accounts of the site have the address: only the username says whose."""
+EMAIL_TAKEN: Final = 936
+"""A new account's address belongs to another one. LoginRadius' table has the code; the page of it that we know does
+not print it."""
+USERNAME_TAKEN: Final = 936
+"""The same for a username, with the field named in `Errors`."""
+CREATED_IS_VERIFIED: Final = True
+"""A management call that makes an account and says nothing of `EmailVerified` vouches for the address: LoginRadius
+calls this "bypasses the normal e-mail verification"."""
 EMAIL_BEFORE_USERNAME: Final = True
 """With both parameters the e-mail address counts."""
 EMAIL_LIMIT: Final = 254
@@ -76,6 +90,21 @@ TOKEN_EXPIRED: Final = 906
 """An access token past its life, for as long as its record is kept; after that it is unknown."""
 SLIDING_KEEPS_TOKEN: Final = True
 """`sliding_token` moves the expiry of the same access token; it does not make another one."""
+
+REFRESH_UNKNOWN: Final = 905
+"""A refresh token that never was, is spent, revoked or expired."""
+REFRESH_ENDS_SESSION: Final = True
+"""A refresh spends the refresh token and ends the session that came with it; both are made anew."""
+REFRESH_OUTLIVES_SIGN_OUT: Final = True
+"""`invalidate` ends the access token; with `preventrefresh=true` also its refresh token."""
+
+# --- management ------------------------------------------------------------------------------------------------------
+SECRET_WRONG: Final = 921
+"""The secret is not the site's. 902 is said where it is right and management is closed (`management = false`)."""
+TOKEN_KINDS: Final = frozenset({"autologin", "smartlogin"})
+"""Kinds of `emailtoken` that this service makes; the documented list has `autologin`, Smart Login's old name."""
+BODY_LIMIT: Final = 16_384
+"""Longest body of a call in bytes; beyond it: 908."""
 
 # --- requests --------------------------------------------------------------------------------------------------------
 QUERY_LIMIT: Final = 8_192

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -77,10 +78,10 @@ def _post(options: Options, site: Site, store: Store, public_url: str, sender: s
     if not options.mail or options.mail in _MAILBOX:
         return Mailbox(site, store, public_url, sender)
     # Imported here: a demo never speaks SMTP.
-    from kiosk.service.mail.smtp import SmtpPost
+    from kiosk.service.mail.outbox import OutboxPost
     from kiosk.service.mail.smtpurl import smtp_server
 
-    return SmtpPost(site, smtp_server(options.mail), public_url, sender)
+    return OutboxPost(site, store, smtp_server(options.mail), public_url, sender, time.time)
 
 
 def _mailbox_url(host: str, port: int) -> str:

@@ -1,7 +1,7 @@
 """A service in memory with a clock in the test's hand, spoken to over HTTP without a socket."""
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -44,6 +44,7 @@ class World:
     store: Store
     clock: Clock
     http: httpx.AsyncClient
+    post: Post
 
     async def call(self, path: str, **parameters: str) -> httpx.Response:
         """One call of the API, with the site's key."""
@@ -88,18 +89,21 @@ def code(answer: httpx.Response) -> tuple[int, int]:
 
 @asynccontextmanager
 async def world(
-    site: Site | None = None, store: str | None = None, post: Post | None = None, peer: str = "127.0.0.1"
+    site: Site | None = None,
+    store: str | None = None,
+    post: Callable[[Site, Store, Clock], Post] | None = None,
+    peer: str = "127.0.0.1",
 ) -> AsyncIterator[World]:
     """Open a world; `peer` is the address that requests seem to come from."""
     site = site or sample_site()
     opened = open_store(store or DEFAULT_STORE[0])
     clock = Clock()
-    used = post or Mailbox(site, opened, PUBLIC_URL, "Demo <no-reply@example.com>")
+    used = post(site, opened, clock) if post else Mailbox(site, opened, PUBLIC_URL, "Demo <no-reply@example.com>")
     app = build_app(House(site=site, store=opened, post=used, public_url=PUBLIC_URL, clock=clock))
     transport = httpx.ASGITransport(app, client=(peer, 40_000))
     try:
         async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as http:
-            yield World(site, opened, clock, http)
+            yield World(site, opened, clock, http, used)
     finally:
         await opened.aclose()
         opened.close()

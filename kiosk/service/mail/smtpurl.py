@@ -1,4 +1,8 @@
-"""Reads the operator's mail URL: `smtp://[user:password@]host[:port]` or `smtps://…`."""
+"""Reads the operator's mail URL: `smtp://[user:password@]host[:port]`, `smtps://…` or `smtp+starttls://…`.
+
+`smtps` is TLS from the first byte, `smtp+starttls` STARTTLS or nothing. Plain `smtp` takes STARTTLS where it is
+offered, and insists on it when there is a password to protect; on this machine itself it goes without.
+"""
 
 import ipaddress
 from dataclasses import dataclass, field
@@ -7,8 +11,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from kiosk.service.errors import ServiceError
 
-_PORTS: Final = {"smtp": 25, "smtps": 465}
 _SUBMISSION: Final = 587
+_PORTS: Final = {"smtp": 25, "smtps": 465, "smtp+starttls": _SUBMISSION}
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,14 @@ def smtp_server(url: str) -> SmtpServer:
     except ValueError:
         raise ServiceError("mail URL: not smtp://[user:password@]host[:port]") from None
     if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
-        raise ServiceError("mail URL: not smtp://[user:password@]host[:port] or smtps://…")
+        raise ServiceError("mail URL: not smtp://[user:password@]host[:port], smtps://… or smtp+starttls://…")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if not (user + password + parts.hostname).isprintable() or port == 0:
         raise ServiceError("mail URL: holds a control character or port 0")
     tls = parts.scheme == "smtps"
     return SmtpServer(
         host=parts.hostname,
-        port=port or (_SUBMISSION if user and not tls else _PORTS[parts.scheme]),
+        port=port or (_SUBMISSION if user and parts.scheme == "smtp" else _PORTS[parts.scheme]),
         tls=tls,
         start_tls=False if tls else _start_tls(parts, with_login=bool(user)),
         user=user,
@@ -53,6 +57,8 @@ def smtp_server(url: str) -> SmtpServer:
 
 
 def _start_tls(parts: SplitResult, *, with_login: bool) -> bool | None:
+    if parts.scheme == "smtp+starttls":
+        return True
     # A mail server on this machine offers a self-signed certificate at best; nobody listens in between.
     if _is_loopback(parts.hostname or ""):
         return False
