@@ -1,88 +1,109 @@
-"""The calls of LoginRadius' protocol over HTTP: parameters in, rules asked, bodies out."""
+"""The calls of LoginRadius' protocol: which there are, who may make them, what of a call goes to which rule."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+import ipaddress
+from typing import Final
 
-from starlette.requests import Request as HttpRequest
-
+from kiosk.service.calls import Answer, Call, Route, Routes, required
 from kiosk.service.confirmation import Confirmation
-from kiosk.service.contract import POSTED, VERIFIED, Json, Refused
-from kiosk.service.decisions import CONFIRM_PARAMETER, NUMBER_PARAMETER
+from kiosk.service.contract import DELETED, POSTED, VERIFIED, Json, Refused
+from kiosk.service.decisions import CONFIRM_PARAMETER, NUMBER_PARAMETER, SECRET_WRONG, TOKEN_KINDS
 from kiosk.service.house import House
 from kiosk.service.limits import RateLimit
 from kiosk.service.logins import Logins, Request
-from kiosk.service.parameters import bearer, parameters
+from kiosk.service.manage import Management
 from kiosk.service.sessions import Sessions
-from kiosk.service.tokens import same_secret
+from kiosk.service.tokens import Secret
 
 _AUTH: Final = "/identity/v2/auth"
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call, its parameters read and its API key checked."""
-
-    values: Mapping[str, str] = field(repr=False)
-    access_token: str = field(repr=False)
-    ip_address: str = field(repr=False)
-    user_agent: str = field(repr=False)
-
-    def value(self, *names: str) -> str:
-        """The first of these parameters that is there; "" for none."""
-        return next((self.values[name] for name in names if name in self.values), "")
-
-
-Answer = Mapping[str, Any]
-Handler = Callable[[Call], Awaitable[Answer]]
+_MANAGE: Final = "/identity/v2/manage/account"
 
 
 class Api:
-    """All calls of one site, by path."""
+    """All calls of one site."""
 
     def __init__(self, house: House) -> None:
         self._site = house.site
+        self._key = Secret(house.site.api_key)
+        self._secret = Secret(house.site.api_secret)
+        self._networks = [ipaddress.ip_network(network) for network in house.site.allowed_ips]
         self._logins = Logins(house)
         self._sessions = Sessions(house)
-        self._rate = RateLimit(house.site.requests_per_second, house.clock)
-        self.calls: Mapping[str, Handler] = {
-            f"{_AUTH}/login/smartlogin": self._begin,
-            f"{_AUTH}/login/smartlogin/ping": self._ping,
-            f"{_AUTH}/email/smartlogin": self._verify,
-            f"{_AUTH}/access_token": self._info,
-            f"{_AUTH}/access_token/validate": self._validate,
-            f"{_AUTH}/access_token/sliding_token": self._slide,
-            f"{_AUTH}/access_token/invalidate": self._invalidate,
-            f"{_AUTH}/account": self._account,
-            f"{_AUTH}/privacypolicy/accept": self._accept_policy,
-            f"{_AUTH}/email": self._email_exists,
-            f"{_AUTH}/username": self._username_exists,
-        }
+        self._management = Management(house)
+        self._rate = RateLimit(house)
+        self.routes = Routes([*self._flow(), *self._after_login(), *self._manage()])
 
-    async def answer(self, handler: Handler, request: HttpRequest) -> Answer:
-        """Check API key and rate, then answer one call.
+    def _flow(self) -> list[Route]:
+        return [
+            Route("GET", f"{_AUTH}/login/smartlogin", self._begin),
+            Route("GET", f"{_AUTH}/login/smartlogin/ping", self._ping),
+            Route("GET", f"{_AUTH}/email/smartlogin", self._verify),
+        ]
+
+    def _after_login(self) -> list[Route]:
+        return [
+            Route("GET", f"{_AUTH}/access_token", self._info),
+            Route("GET", f"{_AUTH}/access_token/validate", self._validate),
+            Route("GET", f"{_AUTH}/access_token/sliding_token", self._slide),
+            Route("GET", f"{_AUTH}/access_token/invalidate", self._invalidate),
+            Route("GET", f"{_AUTH}/account", self._account),
+            Route("GET", f"{_AUTH}/privacypolicy/accept", self._accept_policy),
+            Route("GET", f"{_AUTH}/email", self._email_exists),
+            Route("GET", f"{_AUTH}/username", self._username_exists),
+        ]
+
+    def _manage(self) -> list[Route]:
+        return [
+            Route("POST", _MANAGE, self._create, secret=True),
+            Route("GET", _MANAGE, self._find, secret=True),
+            Route("GET", f"{_MANAGE}/identities", self._identities, secret=True),
+            Route("GET", f"{_MANAGE}/access_token", self._token_of, secret=True),
+            Route("GET", f"{_MANAGE}/access_token/refresh", self._refresh, secret=True),
+            Route("GET", f"{_MANAGE}/access_token/refresh/revoke", self._revoke, secret=True),
+            Route("POST", f"{_MANAGE}/emailtoken/{{kind}}", self._email_token, secret=True),
+            Route("GET", f"{_MANAGE}/{{uid}}", self._account_of, secret=True),
+            Route("DELETE", f"{_MANAGE}/{{uid}}", self._delete, secret=True),
+            Route("DELETE", f"{_MANAGE}/{{uid}}/access_token/refresh/revoke", self._revoke_all, secret=True),
+        ]
+
+    async def answer(self, route: Route, call: Call) -> Answer:
+        """Check API key, secret, network and rate, then answer one call.
 
         Raises:
             Refused: with the code to send back.
         """
-        values = parameters(request.scope["query_string"])
-        self._check_key(values.get("apikey") or request.headers.get("x-loginradius-apikey", ""))
-        if wait := self._rate.wait():
+        self._check_key(call)
+        if route.secret:
+            self._check_secret(call)
+        if wait := await self._rate.wait():
             raise Refused(429, retry_after=wait)
-        token = bearer(request.headers.get("authorization", "")) or values.get("access_token", "")
-        call = Call(
-            values=values,
-            access_token=token,
-            ip_address=request.client.host if request.client else "",
-            user_agent=request.headers.get("user-agent", ""),
-        )
-        return await handler(call)
+        return await route.handler(call)
 
-    def _check_key(self, key: str) -> None:
+    def _check_key(self, call: Call) -> None:
+        key = call.value("apikey") or call.header(b"x-loginradius-apikey")
         if not key:
             raise Refused(922)
-        if not same_secret(key, self._site.api_key):
+        if not self._key.is_same(key):
             raise Refused(920)
+        if not self._site.enabled:
+            raise Refused(901)
+        if self._networks and not self._may_come_from(call.ip_address):
+            raise Refused(1206)
+
+    def _may_come_from(self, text: str) -> bool:
+        try:
+            address = ipaddress.ip_address(text)
+        except ValueError:
+            return False
+        return any(address in network for network in self._networks)
+
+    def _check_secret(self, call: Call) -> None:
+        secret = call.header(b"x-loginradius-apisecret") or call.value("apisecret")
+        if not secret:
+            raise Refused(923)
+        if not self._secret.is_same(secret):
+            raise Refused(SECRET_WRONG)
+        if not self._site.management:
+            raise Refused(902)
 
     async def _begin(self, call: Call) -> Answer:
         await self._logins.begin(
@@ -132,7 +153,42 @@ class Api:
         return await self._sessions.accept_policy(call.access_token, call.value("fields"))
 
     async def _email_exists(self, call: Call) -> Answer:
-        return {"IsExist": self._sessions.email_exists(call.value("email"))}
+        return {"IsExist": await self._sessions.email_exists(call.value("email"))}
 
     async def _username_exists(self, call: Call) -> Answer:
-        return {"IsExist": self._sessions.username_exists(call.value("username"))}
+        return {"IsExist": await self._sessions.username_exists(call.value("username"))}
+
+    async def _create(self, call: Call) -> Json:
+        return await self._management.create(await call.json(), call.value("fields"))
+
+    async def _find(self, call: Call) -> Json:
+        return await self._management.find(call.value("email"), call.value("username"), call.value("fields"))
+
+    async def _identities(self, call: Call) -> Answer:
+        return {"Data": [await self._management.find(required(call, "email"), "", call.value("fields"))]}
+
+    async def _account_of(self, call: Call) -> Json:
+        return await self._management.account(call.argument, call.value("fields"))
+
+    async def _delete(self, call: Call) -> Answer:
+        await self._management.delete(call.argument)
+        return DELETED
+
+    async def _token_of(self, call: Call) -> Json:
+        return await self._management.token_of(required(call, "uid"))
+
+    async def _refresh(self, call: Call) -> Json:
+        return await self._management.refresh(required(call, "refresh_token"))
+
+    async def _revoke(self, call: Call) -> Answer:
+        await self._management.revoke(required(call, "refresh_token"))
+        return DELETED
+
+    async def _revoke_all(self, call: Call) -> Answer:
+        await self._management.revoke_all(call.argument)
+        return DELETED
+
+    async def _email_token(self, call: Call) -> Json:
+        if call.argument.casefold() not in TOKEN_KINDS:
+            raise Refused(404)
+        return await self._management.email_token(await call.json())

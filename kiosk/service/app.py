@@ -2,16 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from kiosk.service.api import Api
+from kiosk.service.care import CarePages
 from kiosk.service.decisions import KEPT_AFTER_EXPIRY, SWEEP_EVERY
 from kiosk.service.house import House
 from kiosk.service.mail.mailbox import Mailbox
@@ -19,24 +18,26 @@ from kiosk.service.pages.hosted import HostedPage
 from kiosk.service.pages.mailbox import MailboxPages
 from kiosk.service.pages.outbox import OutboxPages
 from kiosk.service.store.base import StoreTrouble
-from kiosk.service.web import ApiCall, Manners, broken, not_found
+from kiosk.service.watch import Watch, Write
+from kiosk.service.web import Door, broken, not_found
 
 _log = logging.getLogger(__name__)
 
 
-def build_app(house: House) -> Starlette:
-    """Build the application; its lifespan runs the post and the sweeper. The store stays the caller's to close."""
-    api = Api(house)
-    routes: list[Route] = [Route(path, ApiCall(api, handler)) for path, handler in api.calls.items()]
-    routes += HostedPage(house).routes
+def build_app(house: House, log: Write | None = None) -> Starlette:
+    """Build the application; its lifespan runs the post and the sweeper. The store stays the caller's to close.
+
+    `log` takes the lines of the access log; None: there is none.
+    """
+    watch = Watch(log)
+    routes: list[Route] = [*CarePages(house, watch).routes, *HostedPage(house).routes]
     if isinstance(house.post, Mailbox):
         routes += MailboxPages(house).routes
     else:
         routes += OutboxPages(house).routes
-    routes.append(Route("/healthz", _health(house), methods=["GET"]))
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Manners)],
+        middleware=[Middleware(Door, api=Api(house), watch=watch, pages=frozenset(route.path for route in routes))],
         exception_handlers={404: not_found, 405: not_found, Exception: broken},
         lifespan=lambda _app: _lifespan(house),
     )
@@ -53,6 +54,7 @@ async def _lifespan(house: House) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await sweeper
         await house.post.stop()
+        await house.store.aclose()
 
 
 async def _sweep_for_ever(house: House) -> None:
@@ -62,14 +64,3 @@ async def _sweep_for_ever(house: House) -> None:
         except StoreTrouble as trouble:
             _log.warning("expired records could not be removed: %s", trouble)
         await asyncio.sleep(SWEEP_EVERY)
-
-
-def _health(house: House) -> Callable[[Request], Awaitable[Response]]:
-    async def health(_request: Request) -> Response:
-        try:
-            await house.store.check()
-        except StoreTrouble as trouble:
-            return PlainTextResponse(f"store: {trouble}\n", 503)
-        return PlainTextResponse("ok\n")
-
-    return health

@@ -40,6 +40,7 @@ CODES: Final[dict[int, Row]] = {
     921: Row(400, "API secret is invalid", "The API secret is wrong."),
     922: Row(400, "API key is missing", "The parameter apikey is missing."),
     923: Row(400, "API secret is missing", "The header X-LoginRadius-ApiSecret is missing."),
+    936: Row(403, "Email already exists", "The e-mail address or username belongs to another account."),  # [open]
     938: Row(403, "User does not exist", "There is no such account."),
     950: Row(
         500,

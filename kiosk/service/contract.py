@@ -13,6 +13,9 @@ POSTED: Final[Mapping[str, bool]] = {"IsPosted": True}
 VERIFIED: Final[Mapping[str, bool]] = {"IsPosted": True, "IsVerified": True}
 """Verify Token."""
 
+DELETED: Final[Mapping[str, bool]] = {"IsDeleted": True}
+"""Delete an account, revoke a refresh token."""
+
 
 class Refused(Exception):
     """A call is answered with an error code of LoginRadius' table."""

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.service.mail.post import Post
-from kiosk.service.site import Account, Directory, Site
+from kiosk.service.people import People
+from kiosk.service.site import Site
 from kiosk.service.store.base import Store
 
 WallClock = Callable[[], float]
@@ -21,11 +22,7 @@ class House:
     public_url: str
     """Address that links in mails begin with, without a trailing slash."""
     clock: WallClock = time.time
-    directory: Directory = field(init=False, repr=False)
+    people: People = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "directory", Directory(self.site))
-
-    def account(self, uid: str) -> Account | None:
-        """The account with this id, if the site still has it."""
-        return self.directory.by_uid(uid)
+        object.__setattr__(self, "people", People(self.site, self.store))

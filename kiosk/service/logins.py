@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from kiosk.service import decisions
 from kiosk.service.addresses import checked_email, checked_username, domain_of
 from kiosk.service.confirmation import Confirmation
-from kiosk.service.contract import Json, Refused, token_answer
+from kiosk.service.contract import Json, Refused
+from kiosk.service.grants import Tokens, refuse
 from kiosk.service.house import House
 from kiosk.service.mail.order import Order
 from kiosk.service.profile import policy_accepted, profile, projected
 from kiosk.service.redirects import allowed_redirect
 from kiosk.service.site import Account
-from kiosk.service.store.base import Attempt, Begun, Grant, MailQuota, Opened
-from kiosk.service.tokens import hashed, new_access_token, new_number, new_verification_token
+from kiosk.service.store.base import Attempt, Begun, MailQuota, Opened
+from kiosk.service.tokens import hashed, new_number, new_verification_token
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,11 @@ class Logins:
         self._check_enabled()
         if not request.guid:
             raise Refused(decisions.MISSING_PARAMETER, fields=["clientguid"])
-        typed, account = self._find(request)
-        if account and account.refuse and account.refuse_at == "request":
-            raise Refused(account.refuse)
+        typed, account = await self._find(request)
+        if account and account.refuse_at == "request":
+            refuse(account)
+        if account and self._site.verified_only and not account.email_verified:
+            raise Refused(970)
         token = new_verification_token()
         now = self._house.clock()
         attempt = Attempt(
@@ -136,12 +139,12 @@ class Logins:
             raise Refused(decisions.NUMBER_MISSING, fields=[decisions.NUMBER_PARAMETER])
         if opened is not Opened.VERIFIED:
             raise Refused(_LINK_CODES[opened])
-        account = self._house.account(attempt.uid)
+        account = await self._house.people.by_uid(attempt.uid)
         if account is None:
             raise Refused(938)
         news = await self._house.store.note_verified(self._site.api_key, account.uid)
-        if account.refuse:
-            raise Refused(account.refuse)
+        if account.refuse_at != "session":
+            refuse(account)
         if news and not account.email_verified:
             await self._house.post.put(Order(account, "", welcome or attempt.welcome, "", "", now, welcome=True))
         return attempt.redirect
@@ -150,14 +153,14 @@ class Logins:
         if not self._site.smart_login:
             raise Refused(1135)
 
-    def _find(self, request: Request) -> tuple[str, Account | None]:
+    async def _find(self, request: Request) -> tuple[str, Account | None]:
         if request.email:
-            return self._find_by_email(request.email)
+            return await self._find_by_email(request.email)
         if request.username:
-            return self._find_by_username(request.username)
+            return await self._find_by_username(request.username)
         raise Refused(1141, fields=["email", "username"])
 
-    def _find_by_email(self, text: str) -> tuple[str, Account | None]:
+    async def _find_by_email(self, text: str) -> tuple[str, Account | None]:
         if self._site.username_login == "only":
             raise Refused(1183)
         email = checked_email(text)
@@ -165,16 +168,16 @@ class Logins:
             raise Refused(1056, fields=["email"])
         if self._site.allowed_domains and domain_of(email) not in self._site.allowed_domains:
             raise Refused(1247, fields=["email"])
-        account = self._house.directory.by_email(email)
+        account = await self._house.people.by_email(email)
         if account is None and self._site.tell_unknown:
             raise Refused(decisions.UNKNOWN_EMAIL)
         return email, account
 
-    def _find_by_username(self, text: str) -> tuple[str, Account | None]:
+    async def _find_by_username(self, text: str) -> tuple[str, Account | None]:
         if self._site.username_login == "off":
             raise Refused(1238)
         username = checked_username(text)
-        account = self._house.directory.by_username(username)
+        account = await self._house.people.by_username(username)
         if account is None and self._site.tell_unknown:
             raise Refused(decisions.UNKNOWN_USERNAME)
         return username, account
@@ -191,20 +194,18 @@ class Logins:
         )
 
     async def _redeem(self, attempt: Attempt, fields: str, now: float) -> Json:
-        account = self._house.account(attempt.uid)
+        account = await self._house.people.by_uid(attempt.uid)
         if account is None:
             raise Refused(938)
-        if account.refuse:
-            raise Refused(account.refuse)
+        if account.refuse_at != "session":
+            refuse(account)
         notes = await self._house.store.notes(self._site.api_key, account.uid)
-        access_token = new_access_token()
-        expires = now + self._site.token_life
-        if not await self._house.store.redeem(attempt, Grant(hashed(access_token), expires), now):
+        tokens = Tokens.new(self._site, now)
+        if not await self._house.store.redeem(attempt, tokens.grant, now):
             raise Refused(decisions.PING_SPENT)  # another ping was faster
-        answer = token_answer(access_token, expires)
         if not policy_accepted(self._site, account, notes):
-            raise Refused(1194, data=answer)
-        return {"Profile": projected(profile(self._site, account, notes), fields), **answer}
+            raise Refused(1194, data=tokens.answer)
+        return {"Profile": projected(profile(self._site, account, notes), fields), **tokens.answer}
 
 
 _NOBODY = Account("", ("nobody@example.invalid",), "nobody", "No", "Body")

@@ -16,15 +16,22 @@ mail goes out. Of the accounts below, the plain ones show ways to be, the refuse
 | unverified@example.com | unverified | 970 at the request: the e-mail must be verified elsewhere first |
 | suspended@example.com | suspended | 1130 after the click, as a site says it that tells strangers nothing |
 | mfa@example.com | mfa | 1176 after the click: a second factor is needed |
+| e991@example.com | e991 | 991 at the request; likewise e and the number for **every** code of the table |
+| e1063@example.com | e1063 | 1063 after the click; likewise 973, 974, 975, 979, 1137 and 1138, which pages are told |
+| e905@example.com | e905 | 905 to every call with the access token; likewise 906, 1055, 1060 and 2024 |
 """
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from kiosk.service.site import Account, Site
+from kiosk.service.codes import CODES
+from kiosk.service.site import Account, RefusedAt, Site
 
 _NAMESPACE: Final = uuid.UUID("5f1e7a5c-4d0a-4c56-9a53-6d4e6f2b7c10")
+_TOLD_TO_PAGES: Final = frozenset({973, 974, 975, 979, 1063, 1137, 1138})
+_TOLD_TO_SESSIONS: Final = frozenset({905, 906, 1055, 1060, 2024})
 
 
 def account_uid(email: str) -> str:
@@ -39,6 +46,13 @@ def _account(username: str, email: str, first: str, last: str) -> Account:
 def _refused(name: str, code: int, *, at_once: bool) -> Account:
     account = _account(name, f"{name}@example.com", name.capitalize(), "Sample")
     return replace(account, refuse=code, refuse_at="request" if at_once else "link")
+
+
+def _one_for_every_code() -> Iterator[Account]:
+    for code in CODES:
+        account = _account(f"e{code}", f"e{code}@example.com", "Error", str(code))
+        where: RefusedAt = "link" if code in _TOLD_TO_PAGES else "session" if code in _TOLD_TO_SESSIONS else "request"
+        yield replace(account, refuse=code, refuse_at=where)
 
 
 def sample_site() -> Site:
@@ -61,5 +75,6 @@ def sample_site() -> Site:
             _refused("unverified", 970, at_once=True),
             _refused("suspended", 1130, at_once=False),
             _refused("mfa", 1176, at_once=False),
+            *_one_for_every_code(),
         ),
     )

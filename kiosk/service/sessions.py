@@ -3,6 +3,7 @@
 from kiosk.service import decisions
 from kiosk.service.addresses import checked_email, checked_username
 from kiosk.service.contract import Json, Refused, token_answer
+from kiosk.service.grants import refuse
 from kiosk.service.house import House
 from kiosk.service.profile import policy_accepted, profile, projected
 from kiosk.service.site import Account
@@ -59,19 +60,19 @@ class Sessions:
         notes = await self._house.store.notes(self._site.api_key, account.uid)
         return projected(profile(self._site, account, notes), fields)
 
-    def email_exists(self, email: str) -> bool:
+    async def email_exists(self, email: str) -> bool:
         """Tell whether an address has an account, if the site tells that at all."""
         self._check_telling()
         if not email:
             raise Refused(1032, fields=["email"])
-        return self._house.directory.by_email(checked_email(email)) is not None
+        return await self._house.people.by_email(checked_email(email)) is not None
 
-    def username_exists(self, username: str) -> bool:
+    async def username_exists(self, username: str) -> bool:
         """Tell whether a username is taken, if the site tells that at all."""
         self._check_telling()
         if not username:
             raise Refused(1075, fields=["username"])
-        return self._house.directory.by_username(checked_username(username)) is not None
+        return await self._house.people.by_username(checked_username(username)) is not None
 
     def _check_telling(self) -> None:
         if not self._site.tell_unknown:
@@ -89,9 +90,8 @@ class Sessions:
         session = await self._known(access_token)
         if self._house.clock() >= session.expires:
             raise Refused(decisions.TOKEN_EXPIRED)
-        account = self._house.account(session.uid)
+        account = await self._house.people.by_uid(session.uid)
         if account is None:
             raise Refused(decisions.TOKEN_UNKNOWN)
-        if account.refuse:
-            raise Refused(account.refuse)
+        refuse(account)
         return session, account

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kiosk.service.decisions import MINUTE
+from kiosk.service.decisions import DAY, MINUTE
 from kiosk.service.languages import Language
 
-RefusedAt = Literal["request", "link"]
+RefusedAt = Literal["link", "request", "session"]
 UsernameLogin = Literal["on", "off", "only"]
 Confirm = Literal["none", "button", "number"]
 
@@ -29,7 +29,8 @@ class Account:
     refuse: int = 0
     """Error code that this account is refused with; 0: it may sign in."""
     refuse_at: RefusedAt = "link"
-    """Where the refusal is told: after the click, when the person has proved who they are, or (for testers) at once."""
+    """Where the refusal is told: after the click, when the person has proved who they are; or, for testers, at once, or
+    by every call with the access token."""
 
     @property
     def full_name(self) -> str:
@@ -76,6 +77,14 @@ class Site:
     mail_from: str = ""
     """Sender of the mails: `address` or `Name <address>`."""
     smart_login: bool = True
+    enabled: bool = True
+    """Whether the API key is authorized at all (else 901)."""
+    management: bool = True
+    """Whether the API secret is authorized for management calls (else 902)."""
+    verified_only: bool = False
+    """Whether accounts whose e-mail address was never proved are refused (970)."""
+    duplicate_emails: bool = False
+    """Whether accounts may share an address; who has such a one signs in by username (else 1183)."""
     tell_unknown: bool = False
     """Whether calls may tell that an address or username is unknown."""
     username_login: UsernameLogin = "on"
@@ -95,9 +104,13 @@ class Site:
     """Seconds that a login link and its client GUID live."""
     token_life: float = 15 * MINUTE
     """Seconds that an access token lives."""
+    refresh_life: float = 60 * DAY
+    """Seconds that a refresh token lives; 0: none is handed out."""
     mail_limit: MailLimit = MailLimit()
     requests_per_second: int = 50
-    """API calls a second, then 429; 0: no limit."""
+    """API calls a second, then 429; 0: no limit. All processes on one store count together."""
+    allowed_ips: tuple[str, ...] = ()
+    """Networks that may call (else 1206); empty: all."""
     accounts: tuple[Account, ...] = field(default=(), repr=False)
     templates: dict[str, MailTemplate] = field(default_factory=dict, repr=False)
 
@@ -111,9 +124,18 @@ class Directory:
     """Finds the accounts of a site by address, username or id."""
 
     def __init__(self, site: Site) -> None:
-        self._emails = {email.casefold(): account for account in site.accounts for email in account.emails}
+        self._emails: dict[str, Account] = {}
+        self._shared: set[str] = set()
+        for account in site.accounts:
+            for email in {email.casefold() for email in account.emails}:
+                if self._emails.setdefault(email, account) is not account:
+                    self._shared.add(email)
         self._usernames = {account.username.casefold(): account for account in site.accounts if account.username}
         self._uids = {account.uid: account for account in site.accounts}
+
+    def is_shared(self, email: str) -> bool:
+        """Tell whether several accounts have this address (compared form)."""
+        return email in self._shared
 
     def by_email(self, email: str) -> Account | None:
         """The account with this address (compared form), if any."""

@@ -7,6 +7,10 @@ device_name = "Lobby TV"           # the screen's name on the hosted page and in
 public_url = "https://login.example.com"
 mail_from = "Lobby <no-reply@example.com>"
 smart_login = true                 # false: 1135
+enabled = true                     # false: 901 for every call
+management = true                  # false: 902 for calls with the API secret
+verified_only = false              # true: 970 for accounts with email_verified = false
+duplicate_emails = false           # true: accounts may share an address; it then means 1183
 tell_unknown = false               # true: 1023/938 for who is unknown
 username_login = "on"              # "off": 1238, "only": 1183 for addresses
 privacy_policy = "1.0"
@@ -18,7 +22,9 @@ allowed_domains = ["example.com"]  # others: 1247
 blocked_emails = ["x@example.com"] # 1056
 link_minutes = 4320
 access_token_minutes = 15
+refresh_token_days = 60            # 0: none
 requests_per_second = 50           # 0: no limit; beyond: 429
+allowed_ips = ["192.0.2.0/24"]     # others: 1206
 
 [mail_limit]                       # beyond: 1122
 mails = 10
@@ -35,7 +41,7 @@ uid = "..."                        # default: derived from the primary address
 email_verified = true
 policy_accepted = true             # false: 1194
 refuse = 991                       # any code of the table
-refuse_at = "link"                 # or "request"
+refuse_at = "link"                 # or "request", or "session": by every call with the access token
 
 [templates.smartlogin-default]     # or NAME.txt ("Subject: …", an empty line, text) and NAME.html in template_folder
 subject = "..."
@@ -43,6 +49,7 @@ text = "..."
 html = "..."
 """
 
+import ipaddress
 import tomllib
 from email.utils import parseaddr
 from pathlib import Path
@@ -51,7 +58,7 @@ from urllib.parse import urlsplit
 
 from kiosk.service.addresses import is_email
 from kiosk.service.codes import CODES
-from kiosk.service.decisions import MINUTE, USERNAME_LIMIT
+from kiosk.service.decisions import DAY, MINUTE, USERNAME_LIMIT
 from kiosk.service.errors import ServiceError
 from kiosk.service.languages import LANGUAGES
 from kiosk.service.mail.defaults import NAMES
@@ -100,6 +107,10 @@ def _site(table: Table, folder: Path) -> Site:
         public_url=_public_url(table),
         mail_from=_mail_from(table),
         smart_login=table.flag("smart_login", default=True),
+        enabled=table.flag("enabled", default=True),
+        management=table.flag("management", default=True),
+        verified_only=table.flag("verified_only", default=False),
+        duplicate_emails=table.flag("duplicate_emails", default=False),
         tell_unknown=table.flag("tell_unknown", default=False),
         username_login=table.choice("username_login", ("on", "off", "only")),
         privacy_policy=table.text("privacy_policy"),
@@ -110,9 +121,11 @@ def _site(table: Table, folder: Path) -> Site:
         blocked_emails=tuple(email.casefold() for email in table.texts("blocked_emails")),
         link_life=table.number("link_minutes", default=4_320, low=1, high=_LONGEST_LIFE) * MINUTE,
         token_life=table.number("access_token_minutes", default=15, low=1, high=_LONGEST_LIFE) * MINUTE,
+        refresh_life=table.number("refresh_token_days", default=60, low=0, high=3_650) * DAY,
+        allowed_ips=_networks(table),
         requests_per_second=table.number("requests_per_second", default=50, low=0, high=1_000_000),
         mail_limit=_mail_limit(table),
-        accounts=_accounts(table),
+        accounts=_accounts(table, shared_emails=table.flag("duplicate_emails", default=False)),
         templates=_templates(table, folder),
     )
 
@@ -188,13 +201,23 @@ def _template(part: Table) -> MailTemplate:
     return template
 
 
-def _accounts(table: Table) -> tuple[Account, ...]:
+def _networks(table: Table) -> tuple[str, ...]:
+    networks = table.texts("allowed_ips")
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            table.fail("allowed_ips", f"is no IP network: {network!r}")
+    return tuple(networks)
+
+
+def _accounts(table: Table, *, shared_emails: bool) -> tuple[Account, ...]:
     accounts: list[Account] = []
     seen: set[tuple[str, str]] = set()
     for part in table.tables("accounts"):
         account = _account(part)
         part.finish()
-        keys = [("email", email.casefold()) for email in account.emails]
+        keys = [] if shared_emails else [("email", email.casefold()) for email in account.emails]
         keys += [("username", account.username.casefold())] if account.username else []
         keys += [("uid", account.uid)]
         for key in keys:
@@ -228,5 +251,5 @@ def _account(part: Table) -> Account:
         email_verified=part.flag("email_verified", default=True),
         policy_accepted=part.flag("policy_accepted", default=True),
         refuse=refuse,
-        refuse_at=part.choice("refuse_at", ("link", "request")),
+        refuse_at=part.choice("refuse_at", ("link", "request", "session")),
     )

@@ -16,6 +16,16 @@ def new_access_token() -> str:
     return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
 
 
+def new_refresh_token() -> str:
+    """Return a refresh token, shaped like an access token."""
+    return new_access_token()
+
+
+def new_uid() -> str:
+    """Return the id of a new account: 32 hex characters."""
+    return secrets.token_hex(16)
+
+
 def new_number() -> str:
     """Return the two digits that a screen shows and a person must pick; never a leading zero, which reads badly."""
     return str(10 + secrets.randbelow(90))
@@ -29,6 +39,12 @@ def hashed(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
 
 
-def same_secret(given: str, expected: str) -> bool:
-    """Compare without telling by the time taken how much was right."""
-    return hmac.compare_digest(hashed(given), hashed(expected))
+class Secret:
+    """A key or secret of the site, to compare with what callers send."""
+
+    def __init__(self, expected: str) -> None:
+        self._expected = hashed(expected)
+
+    def is_same(self, given: str) -> bool:
+        """Compare without telling by the time taken how much was right, or how long it is."""
+        return hmac.compare_digest(hashed(given), self._expected)

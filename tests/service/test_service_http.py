@@ -112,7 +112,8 @@ async def test_a_store_in_trouble_is_not_the_callers_fault(tmp_path: Path) -> No
             query = {"apikey": "demo-key", "clientguid": "g", "email": JANE}
             answer = await client.get(f"{AUTH}/login/smartlogin", params=query)
             assert (answer.status_code, answer.json()["ErrorCode"]) == (500, 950)
-            assert (await client.get("/healthz")).status_code == 503
+            assert (await client.get("/readyz")).status_code == 503
+            assert (await client.get("/healthz")).status_code == 200
             assert (await client.post("/auth", params={"vtoken": "x"})).status_code == 500
     finally:
         store.close()

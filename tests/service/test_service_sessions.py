@@ -119,7 +119,7 @@ async def test_projection(demo: World, fields: str, expected: dict[str, Any]) ->
     await demo.verify(await demo.token())
     body = (await demo.ping(guid, fields=fields)).json()
     assert body["Profile"] == expected
-    assert set(body) == {"Profile", "access_token", "expires_in"}
+    assert set(body) == {"Profile", "access_token", "expires_in", "refresh_token"}
 
 
 async def test_a_star_means_everything(demo: World) -> None:

@@ -64,6 +64,10 @@ class Attempts(Protocol):
 class Sessions(Protocol):
     """Access and refresh tokens."""
 
+    async def begin_session(self, site: str, uid: str, grant: Grant, now: float) -> None:
+        """Keep a session that no login attempt led to."""
+        ...
+
     async def session(self, site: str, access_token: bytes) -> Session | None:
         """Look a session up, expired or not."""
         ...
@@ -82,6 +86,10 @@ class Sessions(Protocol):
 
     async def revoke(self, site: str, refresh_token: bytes) -> bool:
         """Forget a refresh token; tell whether there was one."""
+        ...
+
+    async def revoke_all(self, site: str, uid: str) -> None:
+        """Forget all refresh tokens of an account."""
         ...
 
 

@@ -49,26 +49,39 @@ redis.call('HSET', key, 'verified', ARGV[2])
 return {'VERIFIED', guid}
 """
 
-# ARGV from `at` on: access token, expiry, life in ms, refresh token, its expiry, its life in ms.
+# ARGV from `at` on: access token, expiry, life in ms, refresh token, its expiry, its life in ms;
+# KEYS session, refresh. The refresh tokens of an account are listed, so that all can be revoked at once.
 _SESSION: Final = """
-local function begin(uid, session, refresh, at)
+local function begin(uid, session, refresh, lists, at)
   redis.call('HSET', session, 'uid', uid, 'expires', ARGV[at + 1], 'refresh', ARGV[at + 3])
   redis.call('PEXPIRE', session, ARGV[at + 2])
   if ARGV[at + 3] ~= '' then
     redis.call('HSET', refresh, 'uid', uid, 'expires', ARGV[at + 4], 'access', ARGV[at])
     redis.call('PEXPIRE', refresh, ARGV[at + 5])
+    redis.call('ZREMRANGEBYSCORE', lists .. uid, '-inf', ARGV[1])
+    redis.call('ZADD', lists .. uid, ARGV[at + 4], refresh)
+    redis.call('PEXPIRE', lists .. uid, ARGV[at + 5])
   end
 end
 """
 
-# KEYS session, refresh, attempt; ARGV now, access token, expiry, life, refresh token, expiry, life.
+# KEYS session, refresh, attempt; ARGV now, access token, expiry, life, refresh token, expiry, life, lists' prefix.
 REDEEM: Final = (
     _SESSION
     + """
 local a = redis.call('HMGET', KEYS[3], 'verified', 'redeemed', 'expires', 'uid')
 if not a[1] or a[2] or tonumber(a[3]) <= tonumber(ARGV[1]) then return 0 end
 redis.call('HSET', KEYS[3], 'redeemed', ARGV[1])
-begin(a[4], KEYS[1], KEYS[2], 2)
+begin(a[4], KEYS[1], KEYS[2], ARGV[8], 2)
+return 1
+"""
+)
+
+# KEYS session, refresh; ARGV as of REDEEM, then the account's id.
+BEGIN_SESSION: Final = (
+    _SESSION
+    + """
+begin(ARGV[9], KEYS[1], KEYS[2], ARGV[8], 2)
 return 1
 """
 )
@@ -80,11 +93,17 @@ REFRESH: Final = (
 local r = redis.call('HMGET', KEYS[3], 'uid', 'expires', 'access')
 redis.call('DEL', KEYS[3])
 if not r[1] or tonumber(r[2]) <= tonumber(ARGV[1]) then return false end
-redis.call('DEL', ARGV[8] .. r[3])
-begin(r[1], KEYS[1], KEYS[2], 2)
+redis.call('DEL', ARGV[9] .. r[3])
+begin(r[1], KEYS[1], KEYS[2], ARGV[8], 2)
 return r[1]
 """
 )
+
+# KEYS list of an account's refresh tokens.
+REVOKE_ALL: Final = """
+for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do redis.call('DEL', key) end
+return redis.call('DEL', KEYS[1])
+"""
 
 # KEYS session; ARGV now, new expiry, life in ms.
 SLIDE: Final = """

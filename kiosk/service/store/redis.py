@@ -53,7 +53,13 @@ class RedisStore(RedisAccounts, RedisMails):
         """Turn a verified attempt into a session; exactly one caller per attempt hears True."""
         keys = self.keys(attempt.site)
         used = self._session_keys(keys, grant, keys.attempts + attempt.guid.hex())
-        return bool(await self.run(lua.REDEEM, used, *written_grant(grant, now)))
+        return bool(await self.run(lua.REDEEM, used, *written_grant(grant, now), keys.refreshes_of))
+
+    async def begin_session(self, site: str, uid: str, grant: Grant, now: float) -> None:
+        """Keep a session that no login attempt led to."""
+        keys = self.keys(site)
+        used = self._session_keys(keys, grant)
+        await self.run(lua.BEGIN_SESSION, used, *written_grant(grant, now), keys.refreshes_of, uid)
 
     async def session(self, site: str, access_token: bytes) -> Session | None:
         """Look a session up, expired or not."""
@@ -74,12 +80,16 @@ class RedisStore(RedisAccounts, RedisMails):
         """Spend a refresh token for a new session."""
         keys = self.keys(site)
         used = self._session_keys(keys, grant, keys.refreshes + refresh_token.hex())
-        uid = await self.run(lua.REFRESH, used, *written_grant(grant, now), keys.sessions)
+        uid = await self.run(lua.REFRESH, used, *written_grant(grant, now), keys.refreshes_of, keys.sessions)
         return uid.decode() if uid else None
 
     async def revoke(self, site: str, refresh_token: bytes) -> bool:
         """Forget a refresh token; tell whether there was one."""
         return bool(await self.ask("DEL", self.keys(site).refreshes + refresh_token.hex()))
+
+    async def revoke_all(self, site: str, uid: str) -> None:
+        """Forget all refresh tokens of an account."""
+        await self.run(lua.REVOKE_ALL, [self.keys(site).refreshes_of + uid])
 
     async def take_calls(self, site: str, second: int, want: int, limit: int) -> int:
         """Count up to `want` calls in this second; return how many were left."""
@@ -93,5 +103,5 @@ class RedisStore(RedisAccounts, RedisMails):
         """Raise StoreTrouble unless Redis answers."""
         await self.ask("PING")
 
-    def _session_keys(self, keys: Keys, grant: Grant, spent: str) -> list[str]:
-        return [keys.sessions + grant.access.hex(), keys.refreshes + grant.refresh.hex(), spent]
+    def _session_keys(self, keys: Keys, grant: Grant, *spent: str) -> list[str]:
+        return [keys.sessions + grant.access.hex(), keys.refreshes + grant.refresh.hex(), *spent]

@@ -24,6 +24,7 @@ class Keys:
         self.quotas = base + "quota:"
         self.sessions = base + "session:"
         self.refreshes = base + "refresh:"
+        self.refreshes_of = base + "refreshes-of:"
         self.notes = base + "notes:"
         self.people = base + "person:"
         self.names = base + "name:"

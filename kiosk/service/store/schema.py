@@ -36,6 +36,7 @@ _SECOND: Final = (
         site TEXT NOT NULL, token BLOB NOT NULL, access BLOB NOT NULL, uid TEXT NOT NULL, expires REAL NOT NULL,
         PRIMARY KEY (site, token)) WITHOUT ROWID""",
     "CREATE INDEX refreshes_by_access ON refreshes (site, access)",
+    "CREATE INDEX refreshes_by_uid ON refreshes (site, uid)",
     "CREATE INDEX refreshes_by_expiry ON refreshes (expires)",
     "CREATE TABLE people (site TEXT NOT NULL, uid TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (site, uid))",
     """CREATE TABLE identities (

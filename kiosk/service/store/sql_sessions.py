@@ -55,3 +55,8 @@ def refresh(db: sqlite3.Connection, site: str, refresh_token: bytes, grant: Gran
 def revoke(db: sqlite3.Connection, site: str, refresh_token: bytes) -> bool:
     """Forget a refresh token."""
     return db.execute("DELETE FROM refreshes WHERE site = ? AND token = ?", (site, refresh_token)).rowcount == 1
+
+
+def revoke_all(db: sqlite3.Connection, site: str, uid: str) -> None:
+    """Forget all refresh tokens of an account."""
+    db.execute("DELETE FROM refreshes WHERE site = ? AND uid = ?", (site, uid))

@@ -73,6 +73,10 @@ class SqliteStore:
         """Turn a verified attempt into a session; exactly one caller per attempt hears True."""
         return await self._write(sql_attempts.redeem, attempt, grant, now)
 
+    async def begin_session(self, site: str, uid: str, grant: Grant, now: float) -> None:
+        """Keep a session that no login attempt led to."""
+        await self._write(sql_sessions.begin_session, site, uid, grant, now)
+
     async def session(self, site: str, access_token: bytes) -> Session | None:
         """Look a session up, expired or not."""
         return await self._read(sql_sessions.session, site, access_token)
@@ -92,6 +96,10 @@ class SqliteStore:
     async def revoke(self, site: str, refresh_token: bytes) -> bool:
         """Forget a refresh token; tell whether there was one."""
         return await self._write(sql_sessions.revoke, site, refresh_token)
+
+    async def revoke_all(self, site: str, uid: str) -> None:
+        """Forget all refresh tokens of an account."""
+        await self._write(sql_sessions.revoke_all, site, uid)
 
     async def notes(self, site: str, uid: str) -> AccountNotes:
         """What was learned about an account."""

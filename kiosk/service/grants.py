@@ -1,0 +1,41 @@
+"""The tokens of a new session, and the refusal of an account that gets none."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Self
+
+from kiosk.service.contract import Json, Refused, token_answer
+from kiosk.service.site import Account, Site
+from kiosk.service.store.base import Grant
+from kiosk.service.tokens import hashed, new_access_token, new_refresh_token
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What the store keeps of a new session, and what its owner is told."""
+
+    grant: Grant
+    answer: Json = field(repr=False)
+
+    @classmethod
+    def new(cls, site: Site, now: float) -> Self:
+        """Make the tokens of a session that begins now."""
+        access_token, expires = new_access_token(), now + site.token_life
+        answer = token_answer(access_token, expires)
+        if not site.refresh_life:
+            return cls(Grant(hashed(access_token), expires), answer)
+        refresh_token, refresh_expires = new_refresh_token(), now + site.refresh_life
+        grant = Grant(hashed(access_token), expires, hashed(refresh_token), refresh_expires)
+        return cls(grant, {**answer, "refresh_token": refresh_token})
+
+
+def refuse(account: Account) -> None:
+    """Do nothing for an account that may sign in.
+
+    Raises:
+        Refused: with the code that the site file gives the account.
+    """
+    if account.refuse == 1226:
+        raise Refused(1226, data={"ConsentToken": str(uuid.uuid4())})
+    if account.refuse:
+        raise Refused(account.refuse)
