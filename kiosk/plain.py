@@ -9,38 +9,25 @@ from kiosk.exits import exit_code
 from kiosk.settings import Settings
 from kiosk.signin.flow import SignIn
 from kiosk.signin.intents import AcceptPolicy, Cancel, ChangeAddress, Continue, Intent, Leave, SendAgain, Submit
-from kiosk.signin.states import (
-    Ended,
-    Entering,
-    Finished,
-    NotSetUp,
-    Outcome,
-    PolicyDue,
-    Resting,
-    Sending,
-    SigningOut,
-    State,
-    Waiting,
-    Welcome,
-)
-from kiosk.text import clean
+from kiosk.signin.states import Ended, Entering, NotSetUp, Outcome, PolicyDue, State, Waiting, Welcome
+from kiosk.telling import Events, Lines, Question, Voice
 from kiosk.wiring import sign_in_for
-from kiosk.words import notice_words, problem_words, vault_words
 
 LONGEST_LINE = 4096
 
 
-def login(settings: Settings) -> int:
-    """Sign in with one line a state; returns the exit code."""
-    return exit_code(asyncio.run(_Teller(sign_in_for(settings)).run()))
+def login(settings: Settings, *, as_json: bool = False) -> int:
+    """Sign in with one line a state, or one JSON event; returns the exit code."""
+    voice = Events() if as_json else Lines()
+    return exit_code(asyncio.run(_Teller(sign_in_for(settings, attended=True), voice).run()))
 
 
 class _Teller:
     """Says each state once, and turns lines into intents."""
 
-    def __init__(self, sign_in: SignIn) -> None:
+    def __init__(self, sign_in: SignIn, voice: Voice) -> None:
         self._sign_in = sign_in
-        self._said: State | None = None
+        self._voice = voice
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._ready = asyncio.Event()
         """A line can be made use of. What was piped in ahead waits until it is asked for."""
@@ -58,15 +45,13 @@ class _Teller:
             listening.cancel()
 
     def _tell(self, state: State) -> None:
-        if (line := _line(state, self._said)) is not None:
-            print(line, flush=True)
-        self._said = state
+        self._voice.tell(state)
         match state:
             case Entering(restoring=False):
                 if self._input_over:
                     self._sign_in.send(Leave())
                 else:
-                    print(_("Email or username:"), flush=True)
+                    self._voice.ask(Question.IDENTIFIER)
                     self._ready.set()
             case Waiting():
                 self._ready.set()
@@ -75,7 +60,7 @@ class _Teller:
             case Ended() | NotSetUp():
                 self._sign_in.send(Leave())
             case PolicyDue(accepting=False):
-                print(_("Type yes to accept it, or anything else to stop:"), flush=True)
+                self._voice.ask(Question.POLICY)
                 self._ready.set()
 
     async def _listen(self) -> None:
@@ -103,62 +88,6 @@ def _intent(line: str, state: State) -> Intent | None:
         case PolicyDue():
             return AcceptPolicy() if word == _("yes") else Cancel()
     return None
-
-
-def _line(state: State, before: State | None) -> str | None:
-    """What to say of a state, where it differs from what was said."""
-    match state:
-        case Entering():
-            return _entering(state)
-        case Sending():
-            return _("Sending the link...")
-        case Waiting():
-            return _waiting(state, before if isinstance(before, Waiting) else None)
-        case PolicyDue(problem=None):
-            return _("The privacy policy has to be accepted first.")
-        case PolicyDue() | Ended():
-            return str(problem_words(state.problem)) if state.problem else None
-        case NotSetUp():
-            return str(problem_words(state.problem)) if state.problem else _("This box is not set up yet.")
-        case Welcome():
-            return _welcome(state)
-        case SigningOut() | Resting() | Finished():
-            return None
-
-
-def _entering(state: Entering) -> str | None:
-    if state.problem is not None:
-        return str(problem_words(state.problem))
-    if state.notice is not None:
-        return str(notice_words(state.notice))
-    if state.vault_problem is not None:
-        return str(vault_words(state.vault_problem))
-    return None
-
-
-def _waiting(state: Waiting, before: Waiting | None) -> str | None:
-    if before is None:
-        sent = _("We sent a link to {address}. Open it on any device.").format(address=clean(state.identifier.masked))
-        return f"{sent}\n{_('Type again for another link, change for another address, cancel to stop.')}"
-    if state.refused != before.refused and state.refused is not None:
-        return str(problem_words(state.refused))
-    if state.resent and not before.resent:
-        return _("Another link is on its way. Whichever you open signs you in.")
-    if state.trouble != before.trouble:
-        if state.trouble is None:
-            return _("Waiting for you to open the link")
-        if before.trouble is None or before.trouble.problem != state.trouble.problem:
-            return str(problem_words(state.trouble.problem))
-    return None
-
-
-def _welcome(state: Welcome) -> str:
-    name = clean(state.name)
-    lines = [_("Welcome, {name}").format(name=name) if name else _("Welcome")]
-    if state.vault_problem is not None:
-        kept = _("{problem} This sign-in lasts until the app ends.")
-        lines.append(kept.format(problem=vault_words(state.vault_problem)))
-    return "\n".join(lines)
 
 
 def read_lines(into: "asyncio.Queue[str | None]") -> None:

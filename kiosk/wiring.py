@@ -77,8 +77,8 @@ def client_for(settings: Settings, api_url: str | None = None) -> "SmartLoginCli
     )
 
 
-def sign_in_for(settings: Settings) -> "SignIn":
-    """The flow for the site."""
+def sign_in_for(settings: Settings, *, attended: bool = False) -> "SignIn":
+    """The flow for the site; one that is `attended` never rests."""
     from kiosk.signin.flow import SignIn
     from kiosk.signin.stage import Parts
 
@@ -89,7 +89,7 @@ def sign_in_for(settings: Settings) -> "SignIn":
             vault=vault_for(settings),
             clock=SystemClock(),
             window=settings.number("wait_minutes") * 60.0,
-            idle=settings.number("idle_minutes") * 60.0 or None,
+            idle=None if attended else settings.number("idle_minutes") * 60.0 or None,
             shared=settings.text("profile") == "shared",
             sign_out_after=float(settings.number("sign_out_seconds")),
         )

@@ -130,6 +130,15 @@ def _attempt() -> dict[type, Words]:
     }
 
 
+def number_words(numbers: tuple[str, ...]) -> str:
+    """Which number the hosted page asks the person to pick."""
+    newest, *earlier = numbers
+    words = _("The page will ask for this number: {number}").format(number=newest)
+    if earlier:
+        words += " " + _("(earlier mail: {numbers})").format(numbers=", ".join(earlier))
+    return words
+
+
 def notice_words(notice: Notice) -> Words:
     """What the entry has to tell."""
     return {

@@ -18,7 +18,9 @@ def test_every_kind_of_problem_says_something_without_a_code(kind: type[errors.S
 
 
 def test_known_and_unknown_people_read_the_same() -> None:
-    said = {str(problem_words(Problem(errors.class_for(code) or errors.Refusal, code))) for code in (938, 1023, 1022, 1409)}
+    said = {
+        str(problem_words(Problem(errors.class_for(code) or errors.Refusal, code))) for code in (938, 1023, 1022, 1409)
+    }
     assert len(said) == 1
 
 

@@ -64,6 +64,18 @@ class FlowScreen(Screen[None], Generic[StateT]):
         """What Back means here."""
         raise NotImplementedError
 
+    def on_descendant_focus(self) -> None:
+        """Braille displays follow the terminal's cursor: it goes where the focus is, once that has its place."""
+        self.call_after_refresh(self._lead_cursor)
+
+    def on_resize(self) -> None:
+        """The focus has another place."""
+        self.call_after_refresh(self._lead_cursor)
+
+    def _lead_cursor(self) -> None:
+        if isinstance(self.focused, Choice):
+            self.app.cursor_position = self.focused.label_offset
+
     def action_go(self, direction: Direction) -> None:
         """Move the focus the way the arrow points; at an edge it stays."""
         if self.focused is None:

@@ -19,7 +19,7 @@ from kiosk.widgets.bignumber import BigNumber
 from kiosk.widgets.choice import Choice
 from kiosk.widgets.countdown import Countdown
 from kiosk.widgets.qr import Qr
-from kiosk.words import problem_words
+from kiosk.words import number_words, problem_words
 
 WARNING = 20
 """Seconds before the end from which on the screen asks whether more time is needed (WCAG 2.2.1 asks for 20)."""
@@ -106,7 +106,7 @@ class WaitingScreen(FlowScreen[Waiting]):
         arrived = self._drawn is None or self._drawn.identifier != state.identifier
         self._drawn = state
         self.countdown.count_to(state.deadline)
-        self.say("#number", _number_words(state))
+        self.say("#number", number_words(state.numbers) if state.numbers else "")
         self.query_one(BigNumber).show(state.numbers[0] if state.numbers else "")
         self.set_class(state.trouble is not None or state.refused is not None, "-trouble")
         if arrived:
@@ -185,13 +185,3 @@ def _sent_words(state: Waiting, *, revealed: bool) -> str:
     if state.identifier.kind is IdentifierKind.EMAIL:
         return _("We sent a link to {address}.").format(address=address)
     return _("We sent a link to the email of {username}.").format(username=address)
-
-
-def _number_words(state: Waiting) -> str:
-    if not state.numbers:
-        return ""
-    newest, *earlier = state.numbers
-    words = _("The page will ask for this number: {number}").format(number=newest)
-    if earlier:
-        words += " " + _("(earlier mail: {numbers})").format(numbers=", ".join(earlier))
-    return words

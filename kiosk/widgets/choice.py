@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Offset
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -44,6 +45,11 @@ class Choice(Widget, can_focus=True):
     def __init__(self, label: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self.set_reactive(Choice.label, label)
+
+    @property
+    def label_offset(self) -> Offset:
+        """Where the label begins on the screen."""
+        return self.content_region.offset + Offset(2, 0)
 
     def render(self) -> Content:
         """The label between its marks, never read as markup."""

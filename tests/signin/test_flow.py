@@ -411,6 +411,25 @@ class TestSendAgain:
             await it.click()
 
 
+async def test_the_number_that_the_page_asks_for_is_shown_for_every_mail_the_newest_first() -> None:
+    async with world() as it:
+        numbers = {"guid-1": "17", "guid-2": "42"}
+        it.peer.usual["ping"] = lambda request: refusal(1139, Number=numbers[request.url.params["clientguid"]])
+        await it.wait()
+        assert (await it.see(Waiting)).numbers == ("17",)
+        await TestSendAgain().again(it)
+        await it.clock.advance(10)
+        assert (await it.see(Waiting)).numbers == ("42", "17")
+
+
+@pytest.mark.parametrize("number", ["<b>1</b>", "12345", "x", {"a": 1}, None, "²"])
+async def test_a_number_that_is_none_is_not_shown(number: object) -> None:
+    async with world() as it:
+        it.peer.usual["ping"] = lambda _: refusal(1139, Number=number)
+        await it.wait()
+        assert (await it.see(Waiting)).numbers == ()
+
+
 class TestPrivacyPolicy:
     DUE = refusal(1194, Data={"access_token": "policy-token", "expires_in": "900"})
 

@@ -1,0 +1,71 @@
+"""Every control of every state is reached and left by arrows alone, in few presses, and Back is no trap."""
+
+from itertools import product
+
+import pytest
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from kiosk.signin.states import Outcome
+from kiosk.widgets.choice import Choice
+from tests.screens.stage import app_in
+from tests.screens.test_looks import STATES
+
+MOST = 6
+"""Presses from any control to any other."""
+
+WITH_CHOICES = sorted(set(STATES) - {"resting", "signing-out"})
+
+
+async def steps_from(pilot: Pilot[Outcome], start: Widget) -> dict[str, int]:
+    """How many presses each control is away from `start`."""
+    screen = pilot.app.screen
+    distance, frontier = {start: 0}, [start]
+    while frontier:
+        here = frontier.pop(0)
+        for arrow in ("up", "down", "left", "right"):
+            screen.set_focus(here)
+            await pilot.press(arrow)
+            there = screen.focused
+            assert there is not None, f"{arrow} on {here.id} lost the focus"
+            if there not in distance:
+                distance[there] = distance[here] + 1
+                frontier.append(there)
+    return {str(widget.id): steps for widget, steps in distance.items()}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+@pytest.mark.parametrize(
+    "name", [name for name in WITH_CHOICES if name.startswith(("wa", "we", "ex", "po", "si", "not"))]
+)
+async def test_every_control_is_few_presses_from_every_other(name: str, size: tuple[int, int]) -> None:
+    app = app_in(STATES[name])
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        controls = [choice for choice in app.screen.query(Choice) if choice.display]
+        if not controls:
+            return
+        reached = {str(start.id): await steps_from(pilot, start) for start in controls}
+        for start, end in product(controls, controls):
+            assert reached[str(start.id)].get(str(end.id), 99) <= MOST, f"{start.id} to {end.id}"
+
+
+@pytest.mark.parametrize("name", WITH_CHOICES)
+async def test_there_is_a_way_out_without_a_back_key(name: str) -> None:
+    """67 of 148 shipped remote tables have no Back key."""
+    app = app_in(STATES[name])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        shown = {choice.id for choice in app.screen.query(Choice) if choice.display}
+        assert shown & {"cancel", "leave", "continue", "change"}
+
+
+async def test_the_terminals_cursor_follows_the_focus() -> None:
+    app = app_in(STATES["waiting"])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("right")
+        await pilot.pause()
+        focused = app.screen.focused
+        assert isinstance(focused, Choice)
+        assert focused.id == "again"
+        assert app.cursor_position == focused.label_offset
