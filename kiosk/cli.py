@@ -85,12 +85,26 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=_port, default=8787, help="port to listen on, 0 for any (default: %(default)s)")
     serve.add_argument(
-        "--store", default="memory:", metavar="URL", help="memory: or sqlite:///PATH (default: %(default)s)"
+        "--store",
+        default="memory:",
+        metavar="URL",
+        help="memory:, sqlite:///PATH or redis://HOST[:PORT][/DB] (default: %(default)s)",
     )
     serve.add_argument(
         "--mail", metavar="URL", help="smtp://[USER:PASSWORD@]HOST[:PORT]; without it, mails are read at /mailbox"
     )
     serve.add_argument("--site", type=Path, metavar="FILE", help="the site's TOML file; without it, a sample site")
+    serve.add_argument(
+        "--workers", type=_workers, default=1, metavar="N", help="processes that serve together (default: %(default)s)"
+    )
+    serve.add_argument(
+        "--behind-proxy",
+        nargs="?",
+        const="127.0.0.1,::1",
+        default="",
+        metavar="ADDRESSES",
+        help="believe the forwarded headers of these reverse proxies, split by commas (alone: those of this machine)",
+    )
     return parser
 
 
@@ -98,6 +112,12 @@ def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) <= 65535:
         return int(text)
     raise argparse.ArgumentTypeError("must be 0 to 65535")
+
+
+def _workers(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 64:
+        return int(text)
+    raise argparse.ArgumentTypeError("must be 1 to 64")
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -160,7 +180,15 @@ def _serve(options: argparse.Namespace) -> int:
 
     try:
         return serve(
-            Options(host=options.host, port=options.port, store=options.store, mail=options.mail, site=options.site)
+            Options(
+                host=options.host,
+                port=options.port,
+                store=options.store,
+                mail=options.mail,
+                site=options.site,
+                workers=options.workers,
+                proxies=tuple(part.strip() for part in options.behind_proxy.split(",") if part.strip()),
+            )
         )
     except ServiceError as error:
         return _fail(str(error), CONFIGURATION)

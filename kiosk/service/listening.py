@@ -3,7 +3,7 @@
 import errno
 import ipaddress
 import socket
-from typing import Final
+from typing import Any, Final
 
 from kiosk.service.errors import ServiceError
 
@@ -21,6 +21,17 @@ def listening_socket(host: str, port: int) -> socket.socket:
     Raises:
         ServiceError: the address cannot be listened on.
     """
+    listener, address = _unbound(host, port)
+    try:
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise _unusable(host, port, error) from error
+    return listener
+
+
+def _unbound(host: str, port: int) -> tuple[socket.socket, Any]:
     if not 0 <= port <= 65_535:
         raise ServiceError(f"port {port}: must be from 0 to 65535")
     try:
@@ -29,17 +40,44 @@ def listening_socket(host: str, port: int) -> socket.socket:
         )[0]
     except (socket.gaierror, UnicodeError) as error:
         raise ServiceError(f"host {host!r}: no such address") from error
-    listener = socket.socket(family, kind, protocol)
+    unbound = socket.socket(family, kind, protocol)
+    # A restart must not wait for connections of the last run to time out.
+    unbound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return unbound, address
+
+
+def _unusable(host: str, port: int, error: OSError) -> ServiceError:
+    reason = _REASONS.get(error.errno or 0, error.strerror)
+    return ServiceError(f"cannot listen on {host} port {port}: {reason}")
+
+
+def reserved_socket(host: str, port: int) -> socket.socket:
+    """Bind without listening: the port stays ours, and workers can open `shared_socket`s on it.
+
+    Raises:
+        ServiceError: the address cannot be listened on.
+    """
+    # First alone: another service's shared port would let us in and take half of our connections.
+    alone = listening_socket(host, port)
+    found = port_of(alone)
+    alone.close()
+    return shared_socket(host, found)
+
+
+def shared_socket(host: str, port: int) -> socket.socket:
+    """Bind to a port that sockets of other processes of ours are bound to as well.
+
+    Raises:
+        ServiceError: the address cannot be listened on.
+    """
+    shared, address = _unbound(host, port)
     try:
-        # A restart must not wait for connections of the last run to time out.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(_BACKLOG)
+        shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        shared.bind(address)
     except OSError as error:
-        listener.close()
-        reason = _REASONS.get(error.errno or 0, error.strerror)
-        raise ServiceError(f"cannot listen on {host} port {port}: {reason}") from error
-    return listener
+        shared.close()
+        raise _unusable(host, port, error) from error
+    return shared
 
 
 def port_of(listener: socket.socket) -> int:

@@ -1,18 +1,15 @@
-"""Assembles a service from its options and runs it under uvicorn. Imports the web framework: import it late."""
+"""Assembles a service from its options. Imports the web framework: import it late."""
 
-import asyncio
-import contextlib
-import signal
-import socket
+import ipaddress
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import uvicorn
 from starlette.applications import Starlette
 
 from kiosk.service.app import build_app
+from kiosk.service.errors import ServiceError
 from kiosk.service.house import House
 from kiosk.service.listening import is_loopback_host, loopback_url, reachable_url
 from kiosk.service.mail.mailbox import Mailbox
@@ -23,9 +20,8 @@ from kiosk.service.site import Site
 from kiosk.service.sitefile import checked_public_url, checked_sender, read_site
 from kiosk.service.store import open_store
 from kiosk.service.store.base import Store
+from kiosk.service.watch import Write
 
-_GRACE: Final = 2
-"""Seconds that requests under way get when the service ends."""
 _SENDER: Final = "no-reply@localhost"
 _MAILBOX: Final = ("", "mailbox:")
 
@@ -47,8 +43,8 @@ class Parts:
         self.house.store.close()
 
 
-def assemble(options: Options, port: int) -> Parts:
-    """Put a service together that will listen on `port`.
+def assemble(options: Options, port: int, log: Write | None = None) -> Parts:
+    """Put a service together that will listen on `port`; `log` takes the lines of the access log.
 
     Raises:
         ServiceError: an option, the site file or the store is no good.
@@ -57,6 +53,7 @@ def assemble(options: Options, port: int) -> Parts:
     url = reachable_url(options.host, port)
     public_url = checked_public_url(options.public_url or site.public_url or url, "public URL")
     sender = checked_sender(options.mail_from or site.mail_from or _SENDER, "sender of mails")
+    _check_proxies(options.proxies)
     store = open_store(options.store)
     try:
         post = _post(options, site, store, public_url, sender)
@@ -64,7 +61,7 @@ def assemble(options: Options, port: int) -> Parts:
         mailbox = isinstance(post, Mailbox)
         return Parts(
             house=house,
-            app=build_app(house),
+            app=build_app(house, log),
             url=url,
             mailbox_url=_mailbox_url(options.host, port) if mailbox else "",
             warnings=tuple(_warnings(options, site, mailbox=mailbox)),
@@ -84,6 +81,14 @@ def _post(options: Options, site: Site, store: Store, public_url: str, sender: s
     return OutboxPost(site, store, smtp_server(options.mail), public_url, sender, time.time)
 
 
+def _check_proxies(proxies: tuple[str, ...]) -> None:
+    for proxy in proxies:
+        try:
+            ipaddress.ip_network(proxy)
+        except ValueError as error:
+            raise ServiceError(f"proxy {proxy!r}: not an address or network") from error
+
+
 def _mailbox_url(host: str, port: int) -> str:
     base = loopback_url(host, port)
     return f"{base}/mailbox" if base else ""
@@ -92,48 +97,11 @@ def _mailbox_url(host: str, port: int) -> str:
 def _warnings(options: Options, site: Site, *, mailbox: bool) -> Iterator[str]:
     if is_loopback_host(options.host):
         return
-    yield f"{options.host} is reachable from other machines, by plain http: put a reverse proxy with TLS in front"
+    if not options.proxies:
+        yield f"{options.host} is reachable from other machines, by plain http: put a reverse proxy with TLS in front"
     if not (options.public_url or site.public_url):
         yield "no public_url is set: login links name this machine as it is called here"
     if mailbox:
         yield "the mailbox is open on this machine only; give --mail smtp://… to send real mails"
     if not options.site:
         yield "this is the sample site: its API key is public"
-
-
-class QuietServer(uvicorn.Server):
-    """uvicorn without its own signal handling: it would end the process with the signal instead of exit code 0."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
-
-    async def serve_until_signal(self, listener: socket.socket) -> None:
-        """Serve until SIGTERM or SIGINT."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._end)
-        await self.serve(sockets=[listener])
-
-    def _end(self) -> None:
-        # A second signal does not wait for requests under way.
-        self.force_exit = self.should_exit
-        self.should_exit = True
-
-
-def make_server(parts: Parts) -> QuietServer:
-    """Prepare a server for an assembled service."""
-    config = uvicorn.Config(
-        parts.app,
-        http="h11",
-        ws="none",
-        loop="asyncio",
-        lifespan="on",
-        log_config=None,
-        access_log=False,  # request lines hold GUIDs and tokens
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=_GRACE,
-    )
-    return QuietServer(config)

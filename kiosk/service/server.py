@@ -4,24 +4,26 @@ Importing this module costs nothing; the web framework is imported when a servic
 """
 
 import asyncio
-import logging
+import resource
 import socket
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from kiosk.service.errors import ServiceError
-from kiosk.service.listening import listening_socket, port_of
+from kiosk.service.listening import listening_socket, port_of, reserved_socket
+from kiosk.service.logs import keep_quiet, log_to_stderr, write_line
 from kiosk.service.options import Options
 
 if TYPE_CHECKING:
-    from kiosk.service.running import Parts, QuietServer
+    from kiosk.service.running import Parts
+    from kiosk.service.serving import QuietServer
+    from kiosk.service.watch import Write
 
 __all__ = ["EmbeddedService", "Options", "ServiceError", "serve"]
 
-_EXTRA: Final = ("starlette", "uvicorn", "aiosmtplib")
-_LOGGERS: Final = {"kiosk.service": logging.WARNING, "uvicorn.error": logging.ERROR}
-"""What is worth telling an operator; uvicorn warns of every scanner's broken request."""
+_EXTRA: Final = ("starlette", "uvicorn", "aiosmtplib", "prometheus_client", "idna")
 
 
 class EmbeddedService:
@@ -48,9 +50,7 @@ class EmbeddedService:
         """
         if self._thread:
             raise ServiceError("the service was started already")
-        # A full-screen app owns the terminal: nothing of ours may be printed there by logging's last resort.
-        for name in _LOGGERS:
-            logging.getLogger(name).addHandler(logging.NullHandler())
+        keep_quiet()
         listener, parts, server = _opened(self._options)
         self.url, self.mailbox_url, self.api_key = parts.url, parts.mailbox_url, parts.house.site.api_key
         self._server = server
@@ -81,8 +81,11 @@ def serve(options: Options) -> int:
     Raises:
         ServiceError: as `EmbeddedService.start`.
     """
-    listener, parts, server = _opened(options)
-    _log_to_stderr()
+    _raise_file_limit()
+    log_to_stderr()
+    if options.workers > 1:
+        return _serve_with_workers(options)
+    listener, parts, server = _opened(options, write_line)
     try:
         _announce(parts)
         asyncio.run(server.serve_until_signal(listener))
@@ -92,21 +95,68 @@ def serve(options: Options) -> int:
     return 0
 
 
-def _opened(options: Options) -> "tuple[socket.socket, Parts, QuietServer]":
+def _serve_with_workers(options: Options) -> int:
+    if options.store.startswith("memory:"):
+        raise ServiceError(
+            "store memory: lives in one process; for several give --store sqlite:///PATH or redis://HOST"
+        )
+    from kiosk.service.workers import Workers
+
+    _import_parts()
+    from kiosk.service.running import assemble
+
+    reserved = reserved_socket(options.host, options.port)
     try:
-        from kiosk.service.running import assemble, make_server
+        # Here once, so that a mistake in the options is one line and not one of each worker.
+        parts = assemble(options, port_of(reserved))
+        parts.close()
+
+        async def run() -> int:
+            ready = asyncio.Event()
+            workers = asyncio.create_task(Workers(options, port_of(reserved)).run(ready))
+            waiting = asyncio.create_task(ready.wait())
+            await asyncio.wait((workers, waiting), return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            if ready.is_set():
+                _announce(parts)
+            return await workers
+
+        return asyncio.run(run())
+    finally:
+        reserved.close()
+
+
+def _raise_file_limit() -> None:
+    # Every waiting device holds a connection; the usual soft limit of 1024 is for programs that use select().
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def _import_parts() -> None:
+    try:
+        import kiosk.service.running
+        import kiosk.service.serving  # noqa: F401
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _EXTRA:
             raise
         raise ServiceError(f"{error.name} is missing: pip install 'smartlogin-kiosk[service]'") from error
+
+
+def _opened(options: Options, log: "Write | None" = None) -> "tuple[socket.socket, Parts, QuietServer]":
+    _import_parts()
+    from kiosk.service.running import assemble
+    from kiosk.service.serving import make_server
+
     # The port first: one that is in use must not cost an open store.
     listener = listening_socket(options.host, options.port)
     try:
-        parts = assemble(options, port_of(listener))
+        parts = assemble(options, port_of(listener), log)
     except BaseException:
         listener.close()
         raise
-    return listener, parts, make_server(parts)
+    return listener, parts, make_server(parts.app, options.proxies)
 
 
 def _run(server: "QuietServer", listener: socket.socket, parts: "Parts") -> None:
@@ -125,13 +175,3 @@ def _announce(parts: "Parts") -> None:
         print(f"Mailbox: {parts.mailbox_url}", flush=True)
     for warning in parts.warnings:
         print(f"warning: {warning}", file=sys.stderr, flush=True)
-
-
-def _log_to_stderr() -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    for name, level in _LOGGERS.items():
-        logger = logging.getLogger(name)
-        logger.addHandler(handler)
-        logger.setLevel(level)
-        logger.propagate = False

@@ -12,9 +12,9 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from kiosk.service.workers import MULTIPROCESS
+
 Write = Callable[[str], object]
-MULTIPROCESS: Final = "PROMETHEUS_MULTIPROC_DIR"
-"""Where the workers of one service keep their figures; Prometheus' own name for it."""
 _BUCKETS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 _METHODS: Final = frozenset({"GET", "POST", "DELETE", "OPTIONS", "HEAD", "PUT", "PATCH"})
 

@@ -1,6 +1,7 @@
 """The door: the embedded service, `serve`, and what an operator may get wrong."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -132,7 +133,8 @@ async def test_serve_ends_cleanly(number: signal.Signals) -> None:
         out, err = await asyncio.wait_for(process.communicate(), 10)
     assert process.returncode == 0
     assert out.decode() == f"API key: demo-key\nMailbox: {url}/mailbox\n"
-    assert err == b""
+    lines = [json.loads(line) for line in err.decode().splitlines()]
+    assert [(line["path"], line["method"], line["status"]) for line in lines] == [("/healthz", "GET", 200)]
 
 
 async def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path: Path) -> None:
