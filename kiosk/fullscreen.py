@@ -1,16 +1,28 @@
 """From settings to the running app, and from how it ended to an exit code."""
 
+import os
+import sys
+from dataclasses import replace
+
 from kiosk.app import KioskApp
 from kiosk.clock import SystemClock
+from kiosk.console import blank_seconds, dress
+from kiosk.driver import KioskDriver
 from kiosk.exits import CONFIGURATION, INTERNAL, exit_code
+from kiosk.glyphs import glyphs_of
 from kiosk.screens.base import Desk
 from kiosk.settings import Settings
-from kiosk.terminal import complain
-from kiosk.wiring import sign_in_for
+from kiosk.terminal import colours, complain, in_browser, is_console
+from kiosk.themes import Brand, Look, look_for
+from kiosk.wiring import alone, sign_in_for
 
 
 def show(settings: Settings, mailbox_url: str = "") -> int:
     """Run the app until somebody goes on, leaves, or a signal ends it; returns the exit code."""
+    browser = in_browser(os.environ)
+    if browser:
+        settings = alone(settings)
+    look = _look(settings)
     sign_in = sign_in_for(settings)
     desk = Desk(
         send=sign_in.send,
@@ -18,9 +30,16 @@ def show(settings: Settings, mailbox_url: str = "") -> int:
         site_name=settings.text("site_name"),
         device_name=settings.text("device_name"),
         mailbox_url=mailbox_url,
+        help_url=settings.text("help_url"),
+        half_blocks=look.glyphs.half_blocks,
+        logo=settings.text("brand_logo"),
     )
-    app = KioskApp(sign_in, desk, settings.text("theme"))
-    outcome = app.run(mouse=False)
+    app = KioskApp(sign_in, desk, look)
+    if is_console(os.environ):
+        app.dress = dress(look.palette, blank_seconds())
+    if not browser:
+        app.driver_class = KioskDriver
+    outcome = app.run(mouse=browser)
     if app.return_code:
         return app.return_code
     if outcome is None:
@@ -29,3 +48,19 @@ def show(settings: Settings, mailbox_url: str = "") -> int:
     if code == CONFIGURATION:
         complain("this box is not set up: api_key (kiosk.toml, KIOSK_API_KEY) names the Smart Login site")
     return code
+
+
+def _look(settings: Settings) -> Look:
+    """What this terminal is dressed in."""
+    console = is_console(os.environ)
+    look = look_for(
+        settings.text("theme"),
+        colours(os.environ),
+        console=console,
+        no_color="NO_COLOR" in os.environ,
+        brand=Brand(settings.text("brand_color"), settings.text("brand_accent")),
+    )
+    stream = sys.__stderr__
+    if stream is None or in_browser(os.environ):
+        return look
+    return replace(look, glyphs=glyphs_of(stream.fileno(), stream.encoding, console=console))

@@ -49,10 +49,20 @@ def app_in(
     theme: str = "dark",
     help_url: str = "",
     look: Look | None = None,
+    logo: str = "",
 ) -> KioskApp:
     """The real app and its real screens, showing `state`."""
     still = Still(state)
-    desk = Desk(still.send, FakeClock(), site_name=site, device_name=device, mailbox_url=mailbox, help_url=help_url)
+    desk = Desk(
+        still.send,
+        FakeClock(),
+        site_name=site,
+        device_name=device,
+        mailbox_url=mailbox,
+        help_url=help_url,
+        half_blocks=look is None or look.glyphs.half_blocks,
+        logo=logo,
+    )
     app = KioskApp(cast(SignIn, still), desk, look or look_for(theme, 1 << 24, console=False))
     app.still = still  # type: ignore[attr-defined]
     return app

@@ -1,0 +1,95 @@
+"""The screen as cells with the colours that a person sees, whatever the terminal makes of what it is sent."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rich.color import Color, ColorSystem
+from rich.segment import Segment
+from rich.style import Style
+
+from kiosk.app import KioskApp
+from kiosk.colours import VGA, Rgb, contrast, rgb
+
+
+class Cell(NamedTuple):
+    """One place on the screen."""
+
+    x: int
+    y: int
+    character: str
+    text: Rgb
+    ground: Rgb
+
+    @property
+    def contrast(self) -> float:
+        return contrast(self.text, self.ground)
+
+    @property
+    def is_text(self) -> bool:
+        """It is read, and no line or block."""
+        return not self.character.isspace() and not "\u2500" <= self.character <= "\u259f"
+
+
+class Painter:
+    """A terminal with true colours, or with as many as it is given."""
+
+    def __init__(self, system: ColorSystem = ColorSystem.TRUECOLOR) -> None:
+        self._system = system
+
+    def paint(self, style: Style) -> tuple[Rgb, Rgb]:
+        """Text and ground."""
+        ground = self._colour(style.bgcolor)
+        # Blanks are drawn without a colour; what is drawn without one by mistake cannot be seen.
+        text = ground if style.color is None else self._colour(style.color)
+        return (ground, text) if style.reverse else (text, ground)
+
+    def _colour(self, colour: Color | None) -> Rgb:
+        assert colour is not None
+        assert not colour.is_default
+        red, green, blue = colour.downgrade(self._system).get_truecolor()
+        return red, green, blue
+
+
+class Console(Painter):
+    """The Linux console as drivers/tty/vt/vt.c has it: `build_attr`, and colours above 7 as bold ones."""
+
+    def __init__(self, palette: dict[int, str] | None = None) -> None:
+        self._palette = [(palette or {}).get(number, VGA[number]) for number in range(16)]
+
+    def numbers(self, style: Style) -> tuple[int, int]:
+        """The two colours' numbers."""
+        text, ground = self._number(style.color, 7), self._number(style.bgcolor, 0)
+        bold = bool(style.bold) or text > 7
+        text, ground = text & 7, ground & 7
+        if style.reverse:
+            text, ground = ground, text
+        return text | (8 if bold else 0), ground
+
+    def paint(self, style: Style) -> tuple[Rgb, Rgb]:
+        text, ground = self.numbers(style)
+        return rgb(self._palette[text]), rgb(self._palette[ground])
+
+    def _number(self, colour: Color | None, default: int) -> int:
+        if colour is None or colour.is_default:
+            return default
+        number = colour.downgrade(ColorSystem.STANDARD).number
+        assert number is not None
+        return number
+
+
+def segments(app: KioskApp) -> Iterator[tuple[int, int, Segment]]:
+    """What is drawn, and where."""
+    for y, strip in enumerate(app.screen._compositor.render_strips()):
+        x = 0
+        for segment in strip:
+            yield x, y, segment
+            x += segment.cell_length
+
+
+def cells(app: KioskApp, painter: Painter) -> Iterator[Cell]:
+    """What is seen."""
+    for x, y, segment in segments(app):
+        assert segment.style is not None
+        text, ground = painter.paint(segment.style)
+        for place, character in enumerate(segment.text):
+            yield Cell(x + place, y, character, text, ground)
