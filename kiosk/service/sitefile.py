@@ -61,11 +61,9 @@ from kiosk.service.codes import CODES
 from kiosk.service.decisions import DAY, MINUTE, USERNAME_LIMIT
 from kiosk.service.errors import ServiceError
 from kiosk.service.languages import LANGUAGES
-from kiosk.service.mail.defaults import NAMES
-from kiosk.service.mail.template import carries_link
-from kiosk.service.mail.templatefiles import read_templates
+from kiosk.service.mail.templatefiles import site_templates
 from kiosk.service.sample import account_uid
-from kiosk.service.site import Account, MailLimit, MailTemplate, Site
+from kiosk.service.site import Account, MailLimit, Site
 from kiosk.service.tomltable import Table
 
 _LONGEST_LIFE: Final = 129_600
@@ -126,7 +124,7 @@ def _site(table: Table, folder: Path) -> Site:
         requests_per_second=table.number("requests_per_second", default=50, low=0, high=1_000_000),
         mail_limit=_mail_limit(table),
         accounts=_accounts(table, shared_emails=table.flag("duplicate_emails", default=False)),
-        templates=_templates(table, folder),
+        templates=site_templates(table, folder),
     )
 
 
@@ -181,26 +179,6 @@ def _mail_limit(table: Table) -> MailLimit:
     return limit
 
 
-def _templates(table: Table, folder: Path) -> dict[str, MailTemplate]:
-    own = table.text("template_folder")
-    templates = read_templates(folder / own) if own else {}
-    templates |= {name: _template(part) for name, part in table.tables_by_name("templates")}
-    default = templates.get(NAMES["login"])
-    if default and not carries_link(default):
-        table.fail(f"templates.{NAMES['login']}", "holds no #GUID#: its mails would carry no login link")
-    return templates
-
-
-def _template(part: Table) -> MailTemplate:
-    template = MailTemplate(
-        subject=part.text("subject", required=True),
-        text=part.text("text", required=True, lines=True),
-        html=part.text("html", required=True, lines=True),
-    )
-    part.finish()
-    return template
-
-
 def _networks(table: Table) -> tuple[str, ...]:
     networks = table.texts("allowed_ips")
     for network in networks:
@@ -233,8 +211,8 @@ def _account(part: Table) -> Account:
     if not emails:
         part.fail("email", "is missing")
     for email in emails:
-        if not (is_email(email) and email.isascii()):
-            part.fail("email", "is not an e-mail address (ASCII letters only)")
+        if not is_email(email):
+            part.fail("email", "is not an e-mail address")
     username = part.text("username")
     if len(username) > USERNAME_LIMIT or " " in username:
         part.fail("username", f"has more than {USERNAME_LIMIT} characters or a space")

@@ -111,7 +111,7 @@ async def test_a_minimal_file_works(tmp_path: Path) -> None:
         (_HEAD + "accounts = [3]", r"accounts: must be written as \[\[accounts\]\]"),
         (_HEAD + "[[accounts]]\nusername = 'x'", r"accounts\[1\].email: is missing"),
         (_HEAD + "[[accounts]]\nemail = 'x'", r"accounts\[1\].email: is not an e-mail address"),
-        (_HEAD + "[[accounts]]\nemail = 'jürgen@example.com'", r"accounts\[1\].email: is not an e-mail address"),
+        (_HEAD + "[[accounts]]\nemail = 'jürgen@bücher'", r"accounts\[1\].email: is not an e-mail address"),
         (_HEAD + "[[accounts]]\nemail = 'a@b.de'\nname = 'x'", r"accounts\[1\].name: unknown key"),
         (_HEAD + "[[accounts]]\nemail = 'a@b.de'\nrefuse = 7", r"accounts\[1\].refuse: is no code of the table"),
         (_HEAD + "[[accounts]]\nemail = 'a@b.de'\nusername = 'a b'", r"accounts\[1\].username: has more than 32"),

@@ -1,7 +1,8 @@
-"""Reads a site's own e-mail templates from a folder: `<name>.txt` and `<name>.html` make the template `<name>`.
+"""Reads a site's own e-mail templates, from its site file and from a folder.
 
-The text begins with the line `Subject: …` and an empty line. Both files hold LoginRadius' placeholders. They are read
-once, when the service starts; whatever is wrong is one line with the file's name.
+In the folder `<name>.txt` and `<name>.html` make the template `<name>`. The text begins with the line `Subject: …` and an
+empty line. Both files hold LoginRadius' placeholders. They are read once, when the service starts; whatever is wrong is
+one line with the file's name.
 """
 
 import os
@@ -10,12 +11,40 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.service.errors import ServiceError
+from kiosk.service.mail.defaults import NAMES
+from kiosk.service.mail.template import carries_link
 from kiosk.service.site import MailTemplate
+from kiosk.service.tomltable import Table
 
 LARGEST: Final = 100_000
 """Bytes; mail programs cut a mail that is longer."""
 _MOST: Final = 200
 _SUBJECT: Final = "subject:"
+
+
+def site_templates(table: Table, folder: Path) -> dict[str, MailTemplate]:
+    """Read `template_folder`, from `folder`, and `[templates.*]` of a site file; a name in both is the site file's.
+
+    Raises:
+        ServiceError: a template is no good.
+    """
+    own = table.text("template_folder")
+    templates = read_templates(folder / own) if own else {}
+    templates |= {name: _in_site_file(part) for name, part in table.tables_by_name("templates")}
+    default = templates.get(NAMES["login"])
+    if default and not carries_link(default):
+        table.fail(f"templates.{NAMES['login']}", "holds no #GUID#: its mails would carry no login link")
+    return templates
+
+
+def _in_site_file(part: Table) -> MailTemplate:
+    template = MailTemplate(
+        subject=part.text("subject", required=True),
+        text=part.text("text", required=True, lines=True),
+        html=part.text("html", required=True, lines=True),
+    )
+    part.finish()
+    return template
 
 
 def read_templates(folder: Path) -> dict[str, MailTemplate]:
