@@ -1,0 +1,236 @@
+"""The terminal under Textual: read without polling and without trust, written without waiting, left as it was found.
+
+A small subclass of Textual's driver for Linux. Of Textual's private parts it uses only its parser for escape sequences
+(`tests/test_driver.py` names them all and fails when one has gone).
+"""
+
+import asyncio
+import atexit
+import os
+import select
+import signal
+import sys
+import termios
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+from typing import Any
+
+from textual import constants, events
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from kiosk.console import Dress
+from kiosk.keystrokes import ESC, Keystrokes, Kind, Piece, Throttle
+from kiosk.terminal import is_console
+from kiosk.writer import CONSOLE_CLEAR, LEAVE, TerminalWriter, fit_for_console, write_at_once
+
+HANGUP = 129
+"""Exit code when the terminal has gone: as if by SIGHUP."""
+READ_SIZE = 4096
+BURST = 512
+"""Keys at once: twice the longest address, typed by a machine."""
+RATE = 200.0
+"""Keys a second after that."""
+CLOSE_PATIENCE = 0.5
+"""Seconds that a terminal which has stopped reading may hold up the end."""
+
+_GROUND = f"{ESC}[I"
+"""A sequence that brings the parser back to where it began."""
+
+
+class Decoder:
+    """Pieces of input into Textual's events, by Textual's own parser, which is given nothing it chokes on."""
+
+    def __init__(self, *, mouse: bool) -> None:
+        self._mouse = mouse
+        self._parser = XTermParser()
+
+    def events(self, piece: Piece) -> list[Message]:
+        """What a piece means to the app."""
+        match piece.kind:
+            case Kind.CHARACTER | Kind.SEQUENCE:
+                return self._parse(piece.text)
+            case Kind.NAMED:
+                return [events.Key(piece.text, ESC if piece.text == "escape" else None)]
+            case Kind.ALT:
+                return self._with_alt(piece.text)
+            case Kind.PASTE:
+                return [events.Paste(piece.text)]
+
+    def _parse(self, text: str) -> list[Message]:
+        try:
+            found = list(self._parser.feed(text))
+            if len(text) > 1:
+                # What it did not understand it holds back, to type it later: let it, and look away.
+                list(self._parser.feed(_GROUND))
+        except Exception:  # noqa: BLE001 - whatever upsets it, the next key must work
+            self._parser = XTermParser()
+            return []
+        return [event for event in found if self._mouse or not isinstance(event, events.MouseEvent)]
+
+    def _with_alt(self, character: str) -> list[Message]:
+        known = self._parse(ESC + character)
+        if known and not any(isinstance(event, events.Key) and event.is_printable for event in known):
+            return known
+        plain = next((event for event in self._parse(character) if isinstance(event, events.Key)), None)
+        if plain is None:
+            return []
+        upper = len(plain.key) == 1 and plain.key.isupper()
+        return [events.Key(f"alt+shift+{plain.key.lower()}" if upper else f"alt+{plain.key}", None)]
+
+
+class KioskDriver(LinuxDriver):
+    """Textual's Linux driver with its input, its output and its end made fit for a box that nobody looks after."""
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._kiosk_app = app
+        self._kiosk_loop = asyncio.get_running_loop()
+        self._console = is_console(os.environ)
+        self._dress: Dress = getattr(app, "dress", Dress())
+        self._decoder = Decoder(mouse=mouse)
+        self._wake: tuple[int, int] | None = None
+        self._writer: TerminalWriter | None = None
+
+    # -- the terminal taken and given back ---------------------------------
+
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        if self._writer is not None:
+            # SIGCONT without a SIGTSTP before it (`kill -STOP`, a debugger, a frozen cgroup): taken a second time,
+            # the raw modes of the first would be what is restored at the end.
+            self.suspend_application_mode()
+            self._later(self._repaint)
+        self._wake = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        stream = sys.__stderr__
+        assert stream is not None  # noqa: S101 - for mypy; terminal.py saw to it
+        self._writer = TerminalWriter(
+            stream.fileno(), stream.encoding, time.monotonic, caught_up=self._on_caught_up, lost=self._on_lost
+        )
+        atexit.register(self._rescue)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # Until the app listens to them itself.
+            if signal.getsignal(number) == signal.SIG_DFL:
+                signal.signal(number, self._die)
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        self.write(self._dress.start)
+
+    def disable_input(self) -> None:
+        """Stop reading, at once."""
+        if self._wake is not None:
+            os.write(self._wake[1], b"\0")
+        super().disable_input()
+        if self._wake is not None:
+            for descriptor in self._wake:
+                os.close(descriptor)
+            self._wake = None
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back."""
+        if self._writer is not None:
+            self._writer.leave()
+        super().stop_application_mode()
+        if self._console:
+            self.write(CONSOLE_CLEAR + self._dress.end)
+
+    def close(self) -> None:
+        """See the last bytes off, though not for ever."""
+        if self._writer is not None:
+            self._writer.close(CLOSE_PATIENCE)
+            if self._writer.gone:
+                self._rescue()
+            self._writer = None
+        super().close()
+        atexit.unregister(self._rescue)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) == self._die:
+                signal.signal(number, signal.SIG_DFL)
+
+    def _rescue(self) -> None:
+        """Give the terminal back without the help of anything that may be broken."""
+        if self.attrs_before is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+        write_at_once(self.fileno, CONSOLE_CLEAR + self._dress.end if self._console else LEAVE)
+
+    def _die(self, number: int, _frame: FrameType | None) -> None:
+        self._rescue()
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    # -- output ------------------------------------------------------------
+
+    def write(self, data: str) -> None:
+        """Have data written; never waits."""
+        if self._writer is not None and (not self._console or fit_for_console(data)):
+            self._writer.write(data)
+
+    def _on_caught_up(self) -> None:
+        self._later(self._repaint)
+
+    def _repaint(self) -> None:
+        self._kiosk_app.refresh(layout=True)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        # Textual asks stdout, which in a service is a log.
+        with suppress(OSError):
+            width, height = os.get_terminal_size(self.fileno)
+            if width and height:
+                return width, height
+        return super()._get_terminal_size()
+
+    # -- input -------------------------------------------------------------
+
+    def run_input_thread(self) -> None:
+        """Sleep until there is input, hand it on, and end the app when there can be no more."""
+        if (wake := self._wake) is None:
+            return
+        keystrokes = Keystrokes(constants.ESCAPE_DELAY, time.monotonic)
+        throttle = Throttle(BURST, RATE, time.monotonic)
+        waiting = select.poll()
+        waiting.register(self.fileno, select.POLLIN)
+        waiting.register(wake[0], select.POLLIN)
+        while True:
+            limit = keystrokes.deadline
+            ready = dict(waiting.poll(None if limit is None else max(0, limit - time.monotonic()) * 1000))
+            if wake[0] in ready:
+                return
+            if self.fileno in ready:
+                if (data := self._read()) is None:
+                    continue
+                if not data:
+                    self._on_lost()
+                    return
+                pieces = keystrokes.feed(data)
+            else:
+                pieces = keystrokes.expire()
+            for piece in pieces:
+                if piece.kind is Kind.SEQUENCE or throttle.admits():
+                    for event in self._decoder.events(piece):
+                        self.process_message(event)
+
+    def _read(self) -> bytes | None:
+        """What there is to read: None if it has gone meanwhile, empty if there will be nothing more."""
+        try:
+            return os.read(self.fileno, READ_SIZE)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
+
+    def _on_lost(self) -> None:
+        self._later(self._hang_up)
+
+    def _hang_up(self) -> None:
+        self._kiosk_app.exit(return_code=HANGUP)
+
+    def _later(self, callback: Callable[[], None]) -> None:
+        # From a thread. A loop that has ended meanwhile has nobody to tell.
+        with suppress(RuntimeError):
+            self._kiosk_loop.call_soon_threadsafe(callback)
