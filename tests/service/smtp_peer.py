@@ -30,6 +30,7 @@ class Peer:
         self.answers: list[str] = []
         self.greetings: list[str] = []
         self.asked = 0
+        self.called = asyncio.Event()
         self.came = asyncio.Event()
 
     @property
@@ -40,6 +41,7 @@ class Peer:
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         self.asked += 1
+        self.called.set()
         answer = self.greetings.pop(0) if self.greetings else "250 OK"
         if answer.startswith("2"):
             envelope.rcpt_tos.append(address)

@@ -24,7 +24,8 @@ from kiosk.service.site import Site
 from kiosk.service.store.base import OutboxMail, Store, StoreTrouble
 
 _log = logging.getLogger(__name__)
-_LEASE: Final = SEND_LIMIT + 30.0
+_LEASE: Final = SEND_LIMIT + 15.0
+"""Seconds: longer than a delivery may last; also how long mails wait whose worker was killed over them."""
 _POLL: Final = 2.0
 """Seconds between two looks for mails that are due again, or that another worker left behind."""
 _HEAD_START: Final = 0.2

@@ -11,10 +11,10 @@ import aiosmtplib
 
 from kiosk.service.mail.smtpurl import SmtpServer
 
-SEND_LIMIT: Final = 60.0
+SEND_LIMIT: Final = 45.0
 """Seconds for one delivery, all told."""
 _FAREWELL: Final = 2.0
-_STEP_LIMIT: Final = 20.0
+_STEP_LIMIT: Final = 30.0
 """Seconds for one answer of the mail server."""
 
 

@@ -1,8 +1,8 @@
 """Reads a site's own e-mail templates, from its site file and from a folder.
 
-In the folder `<name>.txt` and `<name>.html` make the template `<name>`. The text begins with the line `Subject: …` and an
-empty line. Both files hold LoginRadius' placeholders. They are read once, when the service starts; whatever is wrong is
-one line with the file's name.
+In the folder `<name>.txt` and `<name>.html` make the template `<name>`. The text begins with the line `Subject: …` and
+an empty line. Both files hold LoginRadius' placeholders. They are read once, when the service starts; whatever is wrong
+is one line with the file's name.
 """
 
 import os
