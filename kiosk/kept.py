@@ -3,9 +3,9 @@
 import asyncio
 import json
 from datetime import UTC, datetime
-from gettext import gettext as _
 
 from kiosk.exits import DONE, NOBODY
+from kiosk.language import gettext as _
 from kiosk.settings import Settings
 from kiosk.terminal import complain
 from kiosk.vault import Kept, VaultError

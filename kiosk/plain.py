@@ -3,9 +3,9 @@
 import asyncio
 import os
 import threading
-from gettext import gettext as _
 
 from kiosk.exits import exit_code
+from kiosk.language import gettext as _
 from kiosk.settings import Settings
 from kiosk.signin.flow import SignIn
 from kiosk.signin.intents import AcceptPolicy, Cancel, ChangeAddress, Continue, Intent, Leave, SendAgain, Submit

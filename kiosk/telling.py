@@ -2,9 +2,9 @@
 
 import json
 from enum import StrEnum
-from gettext import gettext as _
 from typing import Protocol
 
+from kiosk.language import gettext as _
 from kiosk.signin.states import (
     Ended,
     Entering,

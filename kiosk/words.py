@@ -4,10 +4,10 @@ A headline is what happened, the advice what to do next. No code stands in eithe
 """
 
 import math
-from gettext import gettext as _
-from gettext import ngettext
 from typing import NamedTuple
 
+from kiosk.language import gettext as _
+from kiosk.language import ngettext
 from kiosk.signin.states import Notice, Problem
 from kiosk.smartlogin import errors
 from kiosk.vault import VaultProblem

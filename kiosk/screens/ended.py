@@ -1,12 +1,11 @@
 """The attempt brought no session, or not yet: why, and the way on."""
 
-from gettext import gettext as _
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from kiosk.language import gettext as _
 from kiosk.screens.base import FlowScreen
 from kiosk.signin.intents import AcceptPolicy, Cancel, ChangeAddress, Intent, SendAgain
 from kiosk.signin.states import Ended, PolicyDue

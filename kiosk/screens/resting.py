@@ -1,12 +1,11 @@
 """Nobody is here: a line that wanders, so that nothing burns into the panel. Any key brings the entry back."""
 
-from gettext import gettext as _
-
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.timer import Timer
 from textual.widgets import Static
 
+from kiosk.language import gettext as _
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.signin.states import Resting
 from kiosk.text import clean

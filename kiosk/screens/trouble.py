@@ -1,12 +1,11 @@
 """Nobody can sign in here before the operator has done something: what, and where."""
 
-from gettext import gettext as _
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from kiosk.language import gettext as _
 from kiosk.screens.base import FlowScreen
 from kiosk.signin.intents import Leave, TryAgain
 from kiosk.signin.states import NotSetUp

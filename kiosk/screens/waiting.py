@@ -1,8 +1,6 @@
 """The mail is out: the countdown, what goes on, and the ways on."""
 
 import math
-from gettext import gettext as _
-from gettext import ngettext
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -10,6 +8,8 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Static
 
+from kiosk.language import gettext as _
+from kiosk.language import ngettext
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.signin.intents import Cancel, ChangeAddress, Extend, Intent, PingNow, SendAgain
 from kiosk.signin.states import Waiting

@@ -1,8 +1,6 @@
 """Signed in."""
 
 import math
-from gettext import gettext as _
-from gettext import ngettext
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,6 +8,8 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Static
 
+from kiosk.language import gettext as _
+from kiosk.language import ngettext
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.signin.intents import Continue, SignOut
 from kiosk.signin.states import SigningOut, Welcome
