@@ -123,7 +123,11 @@ def _workers(text: str) -> int:
 def _settings(options: argparse.Namespace) -> Settings:
     given = {setting.name: getattr(options, f"set_{setting.name}") for setting in SETTINGS}
     flags = {name: value for name, value in given.items() if value is not None}
-    return load_settings(flags, os.environ, settings_file(os.environ, options.config))
+    settings = load_settings(flags, os.environ, settings_file(os.environ, options.config))
+    from kiosk.language import speak_as_set
+
+    speak_as_set(settings.text("lang"), os.environ)
+    return settings
 
 
 def _fail(line: str, code: int) -> int:

@@ -10,6 +10,7 @@ from kiosk.console import blank_seconds, dress
 from kiosk.driver import KioskDriver
 from kiosk.exits import CONFIGURATION, INTERNAL, exit_code
 from kiosk.glyphs import glyphs_of
+from kiosk.language import fall_back
 from kiosk.screens.base import Desk
 from kiosk.settings import Settings
 from kiosk.terminal import colours, complain, in_browser, is_console
@@ -23,6 +24,7 @@ def show(settings: Settings, mailbox_url: str = "") -> int:
     if browser:
         settings = alone(settings)
     look = _look(settings)
+    fall_back(look.glyphs.draws)
     sign_in = sign_in_for(settings)
     desk = Desk(
         send=sign_in.send,

@@ -6,6 +6,7 @@ be told a language by changing the environment of every program that is started 
 """
 
 import gettext as catalogues
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -57,6 +58,16 @@ def language_for(setting: str, environ: Mapping[str, str]) -> str:
     """The language to speak: the one that is set, else by the locale, else English."""
     wanted = (setting,) if setting else tuple(_by_locale(environ))
     return next((found for name in wanted if (found := _catalogue(name))), ENGLISH)
+
+
+def speak_as_set(setting: str, environ: Mapping[str, str]) -> None:
+    """Speak as the settings and the locale want it, as far as standard output can show it."""
+    from kiosk.glyphs import glyphs_of
+    from kiosk.terminal import is_console
+
+    speak(language_for(setting, environ))
+    if sys.stdout is not None:
+        fall_back(glyphs_of(1, sys.stdout.encoding, console=is_console(environ)).draws)
 
 
 def speak(language: str) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kiosk.colours import check_colour
 from kiosk.keyrings import SECRET_SERVICE, check_keyring_name
+from kiosk.language import check_language
 from kiosk.smartlogin.address import check_api_url
 
 LOGINRADIUS = "https://api.loginradius.com"
@@ -113,6 +114,7 @@ SETTINGS = (
         lambda value: check_keyring_name(_text(value)),
         "where the session is kept: secret-service, off, or the class of a keyring backend",
     ),
+    Setting("lang", "", lambda value: check_language(_text(value)), "language, such as de; the locale's unless set"),
     Setting("theme", "auto", _one_of(*THEME_NAMES), f"colours: {', '.join(THEME_NAMES)}"),
     Setting("brand_logo", "", _logo, "the operator's word mark, in front of every title"),
     Setting("brand_color", "", _colour, "the operator's colour for titles and frames, such as #0b559f"),
