@@ -8,6 +8,8 @@ from pathlib import Path
 
 from kiosk import __version__
 from kiosk.exits import CONFIGURATION, DONE, GIVEN_UP, USAGE
+from kiosk.language import gettext as _
+from kiosk.language import speak_as_set
 from kiosk.settings import SETTINGS, Settings, SettingsError, load_settings, settings_file
 
 _DESCRIPTION = """Password-free sign-in for screens without a keyboard.
@@ -124,8 +126,6 @@ def _settings(options: argparse.Namespace) -> Settings:
     given = {setting.name: getattr(options, f"set_{setting.name}") for setting in SETTINGS}
     flags = {name: value for name, value in given.items() if value is not None}
     settings = load_settings(flags, os.environ, settings_file(os.environ, options.config))
-    from kiosk.language import speak_as_set
-
     speak_as_set(settings.text("lang"), os.environ)
     return settings
 
@@ -145,7 +145,7 @@ def _show(settings: Settings, mailbox_url: str = "") -> int:
     from kiosk.terminal import unfit
 
     if reason := unfit(os.environ):
-        return _fail(f"{reason}; `kiosk login` signs in with lines of text", USAGE)
+        return _fail(_("{reason}; `kiosk login` signs in with lines of text").format(reason=reason), USAGE)
     from kiosk.fullscreen import show
 
     return show(settings, mailbox_url)
@@ -156,7 +156,7 @@ def _demo(options: argparse.Namespace) -> int:
 
     settings = _settings(options)
     if reason := unfit(os.environ):
-        return _fail(f"{reason}; `kiosk serve` and `kiosk login` work without one", USAGE)
+        return _fail(_("{reason}; `kiosk serve` and `kiosk login` work without one").format(reason=reason), USAGE)
     from kiosk.service.errors import ServiceError
     from kiosk.service.server import EmbeddedService, Options
     from kiosk.wiring import demo_settings, demo_store
@@ -219,7 +219,7 @@ def _logout(options: argparse.Namespace) -> int:
 def _config(options: argparse.Namespace) -> int:
     if options.what == "path":
         path = settings_file(os.environ, options.config)
-        print(path or "no settings file")
+        print(path or _("no settings file"))
         return DONE
     settings = _settings(options)
     for setting in SETTINGS:

@@ -11,6 +11,7 @@ from kiosk.driver import KioskDriver
 from kiosk.exits import CONFIGURATION, INTERNAL, exit_code
 from kiosk.glyphs import glyphs_of
 from kiosk.language import fall_back
+from kiosk.language import gettext as _
 from kiosk.screens.base import Desk
 from kiosk.settings import Settings
 from kiosk.terminal import colours, complain, in_browser, is_console
@@ -48,7 +49,7 @@ def show(settings: Settings, mailbox_url: str = "") -> int:
         return INTERNAL  # Textual's own panics set no code
     code = exit_code(outcome)
     if code == CONFIGURATION:
-        complain("this box is not set up: api_key (kiosk.toml, KIOSK_API_KEY) names the Smart Login site")
+        complain(_("this box is not set up: api_key (kiosk.toml, KIOSK_API_KEY) names the Smart Login site"))
     return code
 
 

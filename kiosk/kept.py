@@ -20,10 +20,10 @@ def token(settings: Settings, *, as_json: bool) -> int:
     except VaultError as error:
         return _nobody(str(vault_words(error.problem)))
     if kept is None:
-        return _nobody("nobody is signed in")
+        return _nobody(_("nobody is signed in"))
     if _expired(kept):
         # Said, not enforced: it is this box's clock that may be wrong.
-        complain("by this box's clock the token has expired; start kiosk to renew it")
+        complain(_("by this box's clock the token has expired; start kiosk to renew it"))
     access_token = kept.session.token.access_token
     print(json.dumps({"access_token": access_token, "expires_at": _expiry(kept)}) if as_json else access_token)
     return DONE
@@ -36,7 +36,7 @@ def status(settings: Settings, *, as_json: bool) -> int:
         print(json.dumps(report))
     else:
         for name, value in report.items():
-            print(f"{name.replace('_', ' ')}: {_in_words(value)}")
+            print(f"{_label(name)}: {_in_words(value)}")
     return DONE if report["signed_in"] else NOBODY
 
 
@@ -47,13 +47,13 @@ def logout(settings: Settings, *, as_json: bool) -> int:
     except VaultError as error:
         return _nobody(str(vault_words(error.problem)))
     if kept is None:
-        return _nobody("nobody is signed in")
+        return _nobody(_("nobody is signed in"))
     if as_json:
         print(json.dumps({"signed_out": True, "service_told": told}))
     elif told:
-        print("signed out")
+        print(_("signed out"))
     else:
-        print("signed out on this box; the service could not be told, and its token lives until it expires")
+        print(_("signed out on this box; the service could not be told, and its token lives until it expires"))
     return DONE
 
 
@@ -102,6 +102,18 @@ def _expiry(kept: Kept) -> str | None:
 def _expired(kept: Kept) -> bool:
     expires_at = kept.session.token.expires_at
     return expires_at is not None and expires_at <= datetime.now(UTC)
+
+
+def _label(name: str) -> str:
+    return {
+        "signed_in": _("signed in"),
+        "site": _("site"),
+        "service": _("service"),
+        "expires_at": _("expires at"),
+        "expired": _("expired"),
+        "keyring": _("keyring"),
+        "keyring_problem": _("keyring problem"),
+    }[name]
 
 
 def _in_words(value: object) -> str:

@@ -8,6 +8,7 @@ be told a language by changing the environment of every program that is started 
 import gettext as catalogues
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from io import TextIOWrapper
 from pathlib import Path
 
 DOMAIN = "kiosk"
@@ -61,12 +62,16 @@ def language_for(setting: str, environ: Mapping[str, str]) -> str:
 
 
 def speak_as_set(setting: str, environ: Mapping[str, str]) -> None:
-    """Speak as the settings and the locale want it, as far as standard output can show it."""
+    """Speak as the settings and the locale want it, as far as standard output can show it.
+
+    What it cannot is replaced: a line with a question mark in it says more than a traceback.
+    """
     from kiosk.glyphs import glyphs_of
     from kiosk.terminal import is_console
 
     speak(language_for(setting, environ))
-    if sys.stdout is not None:
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
         fall_back(glyphs_of(1, sys.stdout.encoding, console=is_console(environ)).draws)
 
 

@@ -83,10 +83,12 @@ def _intent(line: str, state: State) -> Intent | None:
         case Entering():
             return Submit(line)
         case Waiting():
-            words: dict[str, Intent] = {_("again"): SendAgain(), _("change"): ChangeAddress(), _("cancel"): Cancel()}
+            # The English words always work: scripts are written in one language.
+            words: dict[str, Intent] = {"again": SendAgain(), "change": ChangeAddress(), "cancel": Cancel()}
+            words |= {_("again"): SendAgain(), _("change"): ChangeAddress(), _("cancel"): Cancel()}
             return words.get(word)
         case PolicyDue():
-            return AcceptPolicy() if word == _("yes") else Cancel()
+            return AcceptPolicy() if word in {"yes", _("yes")} else Cancel()
     return None
 
 

@@ -4,6 +4,8 @@ import os
 import sys
 from collections.abc import Mapping, MutableMapping
 
+from kiosk.language import gettext as _
+
 BROWSER_DRIVER = "textual.drivers.web_driver:WebDriver"
 """What `textual-serve` asks for: one app a visitor, drawn in a browser."""
 
@@ -24,9 +26,9 @@ def unfit(environ: Mapping[str, str]) -> str | None:
     if in_browser(environ):
         return None
     if not (_is_tty(0) and _is_tty(2)):
-        return "this is no terminal"
+        return _("this is no terminal")
     if environ.get("TERM", "") in {"", "dumb", "unknown"}:
-        return f"this terminal (TERM={environ.get('TERM') or 'unset'}) cannot show full screens"
+        return _("this terminal (TERM={name}) cannot show full screens").format(name=environ.get("TERM", ""))
     return None
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from kiosk.clock import SystemClock
 from kiosk.keyrings import OFF, opener
+from kiosk.language import gettext as _
 from kiosk.settings import Settings
 from kiosk.vault import Vault
 
@@ -39,7 +40,7 @@ def demo_settings(settings: Settings, api_url: str) -> Settings:
     """The same settings, pointed at the embedded service and its sample site."""
     ours = {"api_url": api_url, "api_key": DEMO_API_KEY}
     if not settings.text("device_name"):
-        ours["device_name"] = "the demo screen"
+        ours["device_name"] = _("the demo screen")
     return Settings({**settings.values, **ours}, {**settings.sources, **dict.fromkeys(ours, DEMO_ENTRY)})
 
 
