@@ -72,10 +72,10 @@ def _parser() -> argparse.ArgumentParser:
 
     add("run", _run, "the app, as configured (what `kiosk` alone does)")
     add("demo", _demo, "the app against a Smart Login service of its own on this machine")
-    add("login", _login, "the same sign-in as lines of text, for pipes and screen readers")
     for name, handler, text in (
+        ("login", _login, "the same sign-in as lines of text, for pipes and screen readers"),
         ("token", _token, "print the kept access token"),
-        ("status", _status, "who is signed in, and where it is kept"),
+        ("status", _status, "whether somebody is signed in, and where it is kept"),
         ("logout", _logout, "sign out, here and at the service"),
     ):
         add(name, handler, text).add_argument("--json", action="store_true", help="answer in JSON")
@@ -142,10 +142,11 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _show(settings: Settings, mailbox_url: str = "") -> int:
-    from kiosk.terminal import unfit
+    from kiosk.terminal import prepare, unfit
 
     if reason := unfit(os.environ):
         return _fail(_("{reason}; `kiosk login` signs in with lines of text").format(reason=reason), USAGE)
+    prepare(os.environ)
     from kiosk.fullscreen import show
 
     return show(settings, mailbox_url)
@@ -175,7 +176,7 @@ def _demo(options: argparse.Namespace) -> int:
 def _login(options: argparse.Namespace) -> int:
     from kiosk.plain import login
 
-    return login(_settings(options))
+    return login(_settings(options), as_json=options.json)
 
 
 def _serve(options: argparse.Namespace) -> int:

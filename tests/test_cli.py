@@ -79,7 +79,9 @@ def test_version_and_help(shell: Shell) -> None:
         assert "usage: kiosk" in result.stdout
 
 
-@pytest.mark.parametrize("arguments", [["nonsense"], ["serve", "--port", "x"], ["serve", "--port", "70000"], ["--nonsense"]])
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["serve", "--port", "x"], ["serve", "--port", "70000"], ["--nonsense"]]
+)
 def test_usage_is_exit_2(shell: Shell, arguments: list[str]) -> None:
     result = shell.run(*arguments)
     assert result.returncode == 2
@@ -205,6 +207,19 @@ def test_an_expired_token_is_printed_with_a_warning(shell: Shell) -> None:
     result = shell.run("token")
     assert (result.returncode, result.stdout) == (0, "t\n")
     assert "expired" in result.stderr
+
+
+def test_login_in_events_for_programs(shell: Shell) -> None:
+    with EmbeddedService(Options(port=0)) as service:
+        result = shell.run(
+            "login", "--json", text="jane\n\njane", KIOSK_API_URL=service.url, KIOSK_API_KEY="no-such-key"
+        )
+        events = [json.loads(line) for line in result.stdout.splitlines()]
+        assert [event["event"] for event in events] == ["entering", "input", "sending", "not-set-up", "finished"]
+        assert events[3]["problem"]["code"] == 920
+        assert events[-1]["outcome"] == "not-set-up"
+        assert result.returncode == 78
+        assert "jane" not in result.stdout
 
 
 def test_login_ends_with_its_input(shell: Shell) -> None:
