@@ -21,7 +21,7 @@ def test_flags_win_over_environment_over_file_over_defaults(tmp_path: Path) -> N
         "flag",
         "env",
         "file",
-        "dark",
+        "auto",
     ]
     assert [settings.sources[name] for name in ("api_key", "site_name", "device_name", "theme")] == [
         "--api-key",
@@ -92,7 +92,7 @@ def test_which_file_is_read(tmp_path: Path) -> None:
 
 
 def test_the_settings_know_every_theme() -> None:
-    assert set(THEME_NAMES) == set(THEMES)
+    assert set(THEME_NAMES) == {"auto", *THEMES}
 
 
 def test_every_setting_says_what_it_is_for() -> None:
