@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from kiosk.console import Dress
 from kiosk.fitting import filters_for
+from kiosk.looks import Look
 from kiosk.paths import STYLES
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.screens.entry import EntryScreen
@@ -32,7 +33,6 @@ from kiosk.signin.states import (
     Waiting,
     Welcome,
 )
-from kiosk.themes import Look
 
 INTERNAL_ERROR = 70
 """Exit code of a bug of ours (EX_SOFTWARE of sysexits.h)."""

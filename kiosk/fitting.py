@@ -11,7 +11,7 @@ from textual.filter import LineFilter
 
 from kiosk.colours import luminance
 from kiosk.glyphs import Glyphs
-from kiosk.themes import Look
+from kiosk.looks import Look
 
 _BLACK, _GREY, _WHITE = 0, 8, 7
 

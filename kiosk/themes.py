@@ -1,111 +1,54 @@
-"""The looks: which colours a terminal is given. Text stands out by 4.5:1 at least, and focus is reverse video besides.
+"""The palettes: five themes in the same roles. Text stands out by 4.5:1 at least, and focus is reverse video besides.
 
-    dark, light, high-contrast   colours of our own, for terminals with 256 or more
-    console                      the sixteen of the terminal, black behind all of them
-
-On a Linux console the sixteen can be given other values. So there, `dark`, `light` and `high-contrast` are `console`
-in their own colours, and on other terminals with sixteen colours they are `console` as it is.
+Besides Textual's own, styles may use `$muted`, `$border` and the remote's colour keys: `$key-red`, `$key-green`,
+`$key-yellow`, `$key-blue`.
 """
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from textual.theme import Theme
 
-from kiosk.colours import HIGH, READABLE, readable
-from kiosk.glyphs import EVERYTHING, Glyphs
 
-DARK = Theme(
-    name="dark",
-    dark=True,
-    primary="#7cc0ff",
-    accent="#7cc0ff",
-    foreground="#e8eef4",
-    background="#0f151b",
-    surface="#1b252f",
-    error="#ff9b9b",
-    warning="#ffd479",
-    success="#86e0a5",
-    variables={
-        "muted": "#a3b1be",
-        "text-muted": "#a3b1be",
-        "text-disabled": "#a3b1be",
-        "border": "#7b8b9a",
-        "input-cursor-background": "#e8eef4",
-        "input-cursor-foreground": "#0f151b",
-    },
-)
-
-LIGHT = Theme(
-    name="light",
-    dark=False,
-    primary="#0b559f",
-    accent="#0b559f",
-    foreground="#15202b",
-    background="#ffffff",
-    surface="#e9eef3",
-    error="#a3201a",
-    warning="#7a4b00",
-    success="#14602f",
-    variables={
-        "muted": "#45535f",
-        "text-muted": "#45535f",
-        "text-disabled": "#45535f",
-        "border": "#6b7885",
-        "input-cursor-background": "#15202b",
-        "input-cursor-foreground": "#ffffff",
-    },
-)
-
-HIGH_CONTRAST = Theme(
-    name="high-contrast",
-    dark=True,
-    primary="#ffe600",
-    accent="#ffe600",
-    foreground="#ffffff",
-    background="#000000",
-    surface="#000000",
-    error="#ff9d9d",
-    warning="#ffc14d",
-    success="#7dff9b",
-    variables={
-        "muted": "#e0e0e0",
-        "text-muted": "#e0e0e0",
-        "text-disabled": "#e0e0e0",
-        "border": "#ffffff",
-        "input-cursor-background": "#ffffff",
-        "input-cursor-foreground": "#000000",
-    },
-)
-
-
-def _console(name: str, **colours: str) -> Theme:
-    # Nothing bright is ever a ground, and bright black, the grey, is never used: the kernel draws the one as plain,
-    # and the other can hardly be read.
-    ground, text = colours.get("ground", "ansi_black"), colours.get("text", "ansi_white")
-    muted = colours.get("muted", "ansi_cyan")
+def _theme(
+    name: str,
+    *,
+    ground: str,
+    surface: str,
+    text: str,
+    muted: str,
+    border: str,
+    primary: str,
+    error: str,
+    warning: str,
+    success: str,
+    keys: tuple[str, str, str, str],
+    dark: bool = True,
+    ansi: bool = False,
+) -> Theme:
+    red, green, yellow, blue = keys
     return Theme(
         name=name,
-        ansi=True,
-        dark=True,
-        primary=colours.get("primary", "ansi_bright_cyan"),
-        accent=colours.get("accent", "ansi_bright_cyan"),
+        dark=dark,
+        ansi=ansi,
+        primary=primary,
+        accent=primary,
         foreground=text,
         background=ground,
-        error=colours.get("error", "ansi_bright_red"),
-        warning=colours.get("warning", "ansi_bright_yellow"),
-        success=colours.get("success", "ansi_bright_green"),
+        surface=surface,
+        error=error,
+        warning=warning,
+        success=success,
         variables={
-            "surface": ground,
-            "panel": ground,
-            "boost": ground,
-            "ansi-background": ground,
-            "ansi-foreground": text,
+            "surface": surface,  # which Textual makes transparent where the terminal's own colours are used
             "muted": muted,
-            "border": muted,
+            "border": border,
             "text": text,
             "text-muted": muted,
             "text-disabled": muted,
+            "key-red": red,
+            "key-green": green,
+            "key-yellow": yellow,
+            "key-blue": blue,
+            "ansi-background": ground,  # Textual's styles ask for these wherever a theme is `ansi`
+            "ansi-foreground": text,
             "input-cursor-background": text,
             "input-cursor-foreground": ground,
             "input-cursor-text-style": "none",
@@ -113,80 +56,82 @@ def _console(name: str, **colours: str) -> Theme:
     )
 
 
-CONSOLE = _console("console")
-PLAIN = _console(
+DARK = _theme(
+    "dark",
+    ground="#0f151b",
+    surface="#1b252f",
+    text="#e8eef4",
+    muted="#a3b1be",
+    border="#7b8b9a",
+    primary="#7cc0ff",
+    error="#ff9b9b",
+    warning="#ffd479",
+    success="#86e0a5",
+    keys=("#ff6b6b", "#5fd38d", "#ffd34d", "#6aa8ff"),
+)
+
+LIGHT = _theme(
+    "light",
+    dark=False,
+    ground="#ffffff",
+    surface="#e9eef3",
+    text="#15202b",
+    muted="#45535f",
+    border="#6b7885",
+    primary="#0b559f",
+    error="#a3201a",
+    warning="#7a4b00",
+    success="#14602f",
+    keys=("#c62828", "#1b7a3a", "#9a6f00", "#1557b0"),
+)
+
+HIGH_CONTRAST = _theme(
+    "high-contrast",
+    ground="#000000",
+    surface="#000000",
+    text="#ffffff",
+    muted="#e0e0e0",
+    border="#ffffff",
+    primary="#ffe600",
+    error="#ff9d9d",
+    warning="#ffc14d",
+    success="#7dff9b",
+    keys=("#ff8f8f", "#5dff86", "#ffe600", "#8ab8ff"),
+)
+
+# Nothing bright is ever a ground here, and bright black, the grey, is never used: the Linux console draws the one as
+# plain, and the other can hardly be read.
+CONSOLE = _theme(
+    "console",
+    ansi=True,
+    ground="ansi_black",
+    surface="ansi_black",
+    text="ansi_white",
+    muted="ansi_cyan",
+    border="ansi_cyan",
+    primary="ansi_bright_cyan",
+    error="ansi_bright_red",
+    warning="ansi_bright_yellow",
+    success="ansi_bright_green",
+    keys=("ansi_bright_red", "ansi_bright_green", "ansi_bright_yellow", "ansi_bright_blue"),
+)
+
+_NONE = "ansi_default"
+PLAIN = _theme(
     "plain",
-    **dict.fromkeys(("ground", "text", "muted", "primary", "accent", "error", "warning", "success"), "ansi_default"),
+    ansi=True,
+    ground=_NONE,
+    surface=_NONE,
+    text=_NONE,
+    muted=_NONE,
+    border=_NONE,
+    primary=_NONE,
+    error=_NONE,
+    warning=_NONE,
+    success=_NONE,
+    keys=(_NONE, _NONE, _NONE, _NONE),
 )
 """`console` without a colour, for NO_COLOR: bold and reverse video are what is left."""
 
 THEMES = {theme.name: theme for theme in (DARK, LIGHT, HIGH_CONTRAST, CONSOLE)}
-
-
-@dataclass(frozen=True, slots=True)
-class Brand:
-    """An operator's colours, as `#rrggbb`; empty is ours."""
-
-    color: str = ""
-    accent: str = ""
-
-
-@dataclass(frozen=True)
-class Look:
-    """What a terminal is dressed in."""
-
-    theme: Theme
-    palette: Mapping[int, str] = field(default_factory=dict)
-    """Values for some of the console's sixteen colours."""
-    inverted: bool = False
-    """The palette makes black the light one and white the dark one."""
-    glyphs: Glyphs = EVERYTHING
-
-
-def look_for(name: str, colours: int, *, console: bool, no_color: bool = False, brand: Brand = Brand()) -> Look:
-    """The look of a name on a terminal.
-
-    Args:
-        name: A theme, or `auto`.
-        colours: How many the terminal has.
-        console: It is a Linux console.
-        no_color: The person wants none.
-        brand: The operator's colours; they are moved until they can be read.
-    """
-    own = THEMES["dark" if name == "auto" else name]
-    if colours > 16 and not own.ansi:
-        return Look(branded(own, brand))
-    if no_color:
-        return Look(PLAIN)
-    if not console:
-        return Look(CONSOLE)
-    theme = replace(CONSOLE, accent="ansi_bright_magenta") if brand.accent else CONSOLE
-    return Look(theme, _palette(own, brand), inverted=not own.dark)
-
-
-def branded(theme: Theme, brand: Brand) -> Theme:
-    """A theme in an operator's colours."""
-    assert theme.background is not None  # noqa: S101 - ours all say it
-    grounds = (theme.background, theme.surface or theme.background)
-    ratio = HIGH if theme.name == HIGH_CONTRAST.name else READABLE
-    primary = readable(brand.color, grounds, ratio) if brand.color else theme.primary
-    accent = readable(brand.accent, grounds, ratio) if brand.accent else primary
-    return replace(theme, primary=primary, accent=accent)
-
-
-def _palette(theme: Theme, brand: Brand) -> dict[int, str]:
-    """The sixteen colours that make `console` look like a theme; of `console` itself only those of the brand."""
-    if theme.ansi:
-        theirs = branded(replace(DARK, background="#000000", surface="#000000"), brand)
-        wanted = {14: brand.color and theirs.primary, 13: brand.accent and theirs.accent}
-        return {number: str(colour) for number, colour in wanted.items() if colour}
-    theme = branded(theme, brand)
-    ground, text, muted = str(theme.background), str(theme.foreground), theme.variables["muted"]
-    roles = {
-        0: ground, 1: theme.error, 2: theme.success, 3: theme.warning,
-        4: theme.primary, 5: theme.accent, 6: muted, 7: text,
-    }  # fmt: skip
-    # Fonts of 512 glyphs cost some consoles the bright colours: then the plain ones must do. What is bold on reverse
-    # video gets bright black, which therefore is black.
-    bright = {number + 8: colour for number, colour in roles.items()}
-    return {number: str(colour) for number, colour in (roles | bright | {12: theme.primary, 14: theme.primary}).items()}
+"""Those that can be asked for by name."""

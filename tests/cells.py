@@ -1,6 +1,7 @@
 """The screen as cells with the colours that a person sees, whatever the terminal makes of what it is sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.color import Color, ColorSystem
@@ -8,7 +9,9 @@ from rich.segment import Segment
 from rich.style import Style
 
 from kiosk.app import KioskApp
-from kiosk.colours import VGA, Rgb, contrast, rgb
+from kiosk.colours import VGA, VISIBLE, Rgb, contrast, rgb
+
+measured = lru_cache(contrast)
 
 
 class Cell(NamedTuple):
@@ -22,12 +25,15 @@ class Cell(NamedTuple):
 
     @property
     def contrast(self) -> float:
-        return contrast(self.text, self.ground)
+        return measured(self.text, self.ground)
 
     @property
     def is_text(self) -> bool:
-        """It is read, and no line or block."""
-        return not self.character.isspace() and not "\u2500" <= self.character <= "\u259f"
+        """It is read; it is no line, block or square."""
+        return not (self.character.isspace() or "\u2500" <= self.character <= "\u25a0")
+
+    def stands_out_from(self, ground: Rgb) -> bool:
+        return measured(self.ground, ground) >= VISIBLE
 
 
 class Painter:
@@ -53,26 +59,23 @@ class Painter:
 class Console(Painter):
     """The Linux console as drivers/tty/vt/vt.c has it: `build_attr`, and colours above 7 as bold ones."""
 
-    def __init__(self, palette: dict[int, str] | None = None) -> None:
-        self._palette = [(palette or {}).get(number, VGA[number]) for number in range(16)]
-
-    def numbers(self, style: Style) -> tuple[int, int]:
-        """The two colours' numbers."""
-        text, ground = self._number(style.color, 7), self._number(style.bgcolor, 0)
-        bold = bool(style.bold) or text > 7
-        text, ground = text & 7, ground & 7
-        if style.reverse:
-            text, ground = ground, text
-        return text | (8 if bold else 0), ground
+    def __init__(self, palette: Mapping[int, str] | None = None) -> None:
+        super().__init__(ColorSystem.STANDARD)
+        self._palette = [rgb((palette or {}).get(number, VGA[number])) for number in range(16)]
 
     def paint(self, style: Style) -> tuple[Rgb, Rgb]:
-        text, ground = self.numbers(style)
-        return rgb(self._palette[text]), rgb(self._palette[ground])
+        """Text and ground."""
+        text, ground = self._number(style.color, 7), self._number(style.bgcolor, 0) & 7
+        bold = bool(style.bold) or text > 7
+        text &= 7
+        if style.reverse:
+            text, ground = ground, text
+        return self._palette[text | (8 if bold else 0)], self._palette[ground]
 
     def _number(self, colour: Color | None, default: int) -> int:
         if colour is None or colour.is_default:
             return default
-        number = colour.downgrade(ColorSystem.STANDARD).number
+        number = colour.downgrade(self._system).number
         assert number is not None
         return number
 
@@ -93,3 +96,15 @@ def cells(app: KioskApp, painter: Painter) -> Iterator[Cell]:
         text, ground = painter.paint(segment.style)
         for place, character in enumerate(segment.text):
             yield Cell(x + place, y, character, text, ground)
+
+
+def glances(app: KioskApp, painter: Painter) -> Iterator[Cell]:
+    """One cell of text and one of lines from each run of cells that look alike: enough to see how they look."""
+    for x, y, segment in segments(app):
+        assert segment.style is not None
+        if segment.text.isspace():
+            continue
+        text, ground = painter.paint(segment.style)
+        run = [Cell(x + place, y, each, text, ground) for place, each in enumerate(segment.text) if not each.isspace()]
+        for read in (True, False):
+            yield from [cell for cell in run if cell.is_text is read][:1]

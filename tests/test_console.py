@@ -7,7 +7,8 @@ import pytest
 
 from kiosk import console
 from kiosk.colours import READABLE, VGA, check_colour, contrast, readable, rgb
-from kiosk.themes import CONSOLE, PLAIN, THEMES, Brand, look_for
+from kiosk.looks import Brand, look_for
+from kiosk.themes import CONSOLE, PLAIN, THEMES
 
 
 def test_the_console_is_kept_awake_and_painted_and_left_as_it_was() -> None:

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import cast
 
 from kiosk.app import KioskApp
+from kiosk.looks import Look, look_for
 from kiosk.screens.base import Desk
 from kiosk.signin.flow import SignIn
 from kiosk.signin.intents import Intent
 from kiosk.signin.states import Outcome, State
 from kiosk.smartlogin.models import Identifier, IdentifierKind
-from kiosk.themes import Look, look_for
 from tests.clock import FakeClock
 
 JANE = Identifier(IdentifierKind.EMAIL, "jane.doe@example.com")
