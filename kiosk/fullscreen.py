@@ -12,10 +12,10 @@ from kiosk.exits import CONFIGURATION, INTERNAL, exit_code
 from kiosk.glyphs import glyphs_of
 from kiosk.language import fall_back
 from kiosk.language import gettext as _
+from kiosk.looks import Brand, Look, look_for
 from kiosk.screens.base import Desk
 from kiosk.settings import Settings
 from kiosk.terminal import colours, complain, in_browser, is_console
-from kiosk.themes import Brand, Look, look_for
 from kiosk.wiring import alone, sign_in_for
 
 
