@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from kiosk.service.api import Api
 from kiosk.service.care import CarePages
-from kiosk.service.decisions import KEPT_AFTER_EXPIRY, SWEEP_EVERY
+from kiosk.service.decisions import KEPT_AFTER_EXPIRY, SAVE_EVERY, SWEEP_EVERY
 from kiosk.service.house import House
 from kiosk.service.mail.mailbox import Mailbox
 from kiosk.service.pages.hosted import HostedPage
@@ -39,20 +39,22 @@ def build_app(house: House, log: Write | None = None) -> Starlette:
         routes=routes,
         middleware=[Middleware(Door, api=Api(house), watch=watch, pages=frozenset(route.path for route in routes))],
         exception_handlers={404: not_found, 405: not_found, Exception: broken},
-        lifespan=lambda _app: _lifespan(house),
+        lifespan=lambda _app: _lifespan(house, watch),
     )
 
 
 @asynccontextmanager
-async def _lifespan(house: House) -> AsyncIterator[None]:
+async def _lifespan(house: House, watch: Watch) -> AsyncIterator[None]:
     await house.post.start()
-    sweeper = asyncio.create_task(_sweep_for_ever(house))
+    tasks = [asyncio.create_task(_sweep_for_ever(house)), asyncio.create_task(_save_for_ever(watch))]
     try:
         yield
     finally:
-        sweeper.cancel()
-        with suppress(asyncio.CancelledError):
-            await sweeper
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        watch.figures.save()
         await house.post.stop()
         await house.store.aclose()
 
@@ -64,3 +66,9 @@ async def _sweep_for_ever(house: House) -> None:
         except StoreTrouble as trouble:
             _log.warning("expired records could not be removed: %s", trouble)
         await asyncio.sleep(SWEEP_EVERY)
+
+
+async def _save_for_ever(watch: Watch) -> None:
+    while True:
+        watch.figures.save()
+        await asyncio.sleep(SAVE_EVERY)

@@ -17,7 +17,7 @@ async def _no_body() -> bytes:
     return b""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Call:
     """What a caller sent. Values are read by lower-case names."""
 
@@ -30,7 +30,10 @@ class Call:
 
     def value(self, *names: str) -> str:
         """The first of these parameters that is there; "" for none."""
-        return next((self.values[name] for name in names if name in self.values), "")
+        for name in names:
+            if name in self.values:
+                return self.values[name]
+        return ""
 
     def header(self, name: bytes) -> str:
         """A header; "" when absent."""

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from kiosk.service.house import House
 from kiosk.service.openapi import description
 from kiosk.service.store.base import StoreTrouble
-from kiosk.service.watch import Watch, outbox_figures
+from kiosk.service.watch import Watch
 
 _PROXIED: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 _FIGURES: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -51,7 +51,7 @@ class CarePages:
             failed = len(await self._house.store.outbox_failed(site))
         except StoreTrouble as trouble:
             return PlainTextResponse(f"store: {trouble}\n", 503)
-        return Response(self._watch.figures() + outbox_figures(waiting, failed), media_type=_FIGURES)
+        return Response(self._watch.figures.printed(waiting, failed), media_type=_FIGURES)
 
     async def _openapi(self, _request: Request) -> Response:
         return Response(self._description, media_type="application/json", headers={"access-control-allow-origin": "*"})

@@ -123,6 +123,8 @@ KEPT_AFTER_EXPIRY: Final = DAY
 """Seconds that an expired record is kept, so that a late click hears "expired" or "used" and not "invalid"."""
 SWEEP_EVERY: Final = MINUTE
 """Seconds between two sweeps of expired records."""
+SAVE_EVERY: Final = 2.0
+"""Seconds between two moments at which a worker leaves its figures for the others to add up."""
 MAILBOX_LIMIT: Final = 100
 """Mails that the service's own mailbox keeps."""
 LINK_TYPE: Final = "smartlogin"

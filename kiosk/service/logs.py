@@ -4,7 +4,6 @@ import json
 import logging
 import os
 import time
-from contextlib import suppress
 from typing import Final
 
 _LOGGERS: Final = {"kiosk.service": logging.WARNING, "uvicorn.error": logging.ERROR}
@@ -31,8 +30,10 @@ def log_to_stderr() -> None:
 
 def write_line(line: str) -> None:
     """Write a line of the access log; one system call, so that lines of several workers do not mix."""
-    with suppress(OSError):  # nobody reads it any more: no reason to refuse a request
+    try:
         os.write(_STDERR, line.encode())
+    except OSError:  # nobody reads it any more: no reason to refuse a request
+        return
 
 
 class _JsonLines(logging.Formatter):

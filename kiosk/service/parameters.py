@@ -1,7 +1,7 @@
 """Parameters of a request, read the way LoginRadius reads them."""
 
 from collections.abc import Mapping
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from kiosk.service import decisions
 from kiosk.service.contract import Refused
@@ -18,15 +18,15 @@ def parameters(query: bytes) -> Mapping[str, str]:
     Raises:
         Refused: 908, the query is longer than any real one.
     """
-    if len(query) > decisions.QUERY_LIMIT:
+    # By hand: what the standard library does for every query of the web costs more than the rest of a ping.
+    if len(query) > decisions.QUERY_LIMIT or query.count(b"&") >= _MOST:
         raise Refused(908)
-    try:
-        pairs = parse_qsl(query.decode("latin-1"), max_num_fields=_MOST)
-    except ValueError:
-        raise Refused(908) from None
     found: dict[str, str] = {}
-    for name, value in pairs:
-        if value.strip():
+    for pair in query.decode("latin-1").split("&"):
+        name, _, value = pair.partition("=")
+        if "%" in pair or "+" in pair:
+            name, value = unquote_plus(name), unquote_plus(value)
+        if value and not value.isspace():
             found.setdefault(name.casefold(), value)
     return found
 

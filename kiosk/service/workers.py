@@ -18,8 +18,8 @@ from typing import Any, Final
 from kiosk.service.errors import ServiceError
 from kiosk.service.options import Options
 
-MULTIPROCESS: Final = "PROMETHEUS_MULTIPROC_DIR"
-"""Prometheus' name for where the workers of one service keep their figures."""
+FOLDER: Final = "KIOSK_FIGURES"
+"""Environment variable: the folder where the workers of one service leave their counts."""
 READY: Final = b"ready\n"
 _START_SECONDS: Final = 30.0
 _END_SECONDS: Final = 5.0
@@ -58,7 +58,7 @@ class Workers:
             *(sys.executable, "-m", "kiosk.service.worker"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, MULTIPROCESS: figures},
+            env={**os.environ, FOLDER: figures},
         )
         self._processes.add(process)
         if process.stdin and process.stdout:

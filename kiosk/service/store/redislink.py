@@ -1,5 +1,6 @@
 """The connection to Redis: scripts, keys, and what its troubles become."""
 
+import asyncio
 import functools
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -44,6 +45,8 @@ class RedisLink:
             retry=AsyncRetry(ConstantBackoff(0.05), 1),  # a connection that went stale while nobody asked
         )
         self._scripts: dict[str, Any] = {}
+        self._waiting: list[tuple[tuple[str | float, ...], asyncio.Future[Any]]] = []
+        self._exchanges: set[asyncio.Task[None]] = set()
         self.keys = functools.lru_cache(maxsize=16)(Keys)
 
     async def aclose(self) -> None:
@@ -54,15 +57,39 @@ class RedisLink:
         """Nothing is left once the event loop is gone."""
 
     async def ask(self, *command: str | float) -> Any:
-        """Send one command.
+        """Send one command, together with all others of this turn of the event loop.
 
         Raises:
             StoreTrouble: without Redis' own text, which may hold arguments.
         """
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Any] = loop.create_future()
+        if not self._waiting:
+            loop.call_soon(self._send)
+        self._waiting.append((command, answer))
+        found = await answer
+        if isinstance(found, Exception):
+            raise StoreTrouble(type(found).__name__) from found
+        return found
+
+    def _send(self) -> None:
+        # What was asked in one turn of the event loop shares a round trip: under load that is most of the cost.
+        batch, self._waiting = self._waiting, []
+        task = asyncio.get_running_loop().create_task(self._exchange(batch))
+        self._exchanges.add(task)
+        task.add_done_callback(self._exchanges.discard)
+
+    async def _exchange(self, batch: list[tuple[tuple[str | float, ...], asyncio.Future[Any]]]) -> None:
         try:
-            return await self.redis.execute_command(*command)  # type: ignore[no-untyped-call]
+            async with self.redis.pipeline(transaction=False) as pipeline:
+                for command, _ in batch:
+                    pipeline.execute_command(*command)
+                answers = await pipeline.execute(raise_on_error=False)
         except (RedisError, OSError) as error:
-            raise StoreTrouble(type(error).__name__) from error
+            answers = [error] * len(batch)
+        for (_, answer), found in zip(batch, answers, strict=True):
+            if not answer.done():  # else the caller has gone
+                answer.set_result(found)
 
     async def run(self, script: str, keys: list[str], *arguments: str | float | bytes) -> Any:
         """Run a script with these keys.
