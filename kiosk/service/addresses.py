@@ -17,7 +17,8 @@ def is_email(text: str) -> bool:
         return False
     local, _, domain = text.rpartition("@")
     dots_fine = not (local.startswith(".") or local.endswith(".") or ".." in local or ".." in domain)
-    readable = text.isprintable() and "\ufffd" not in text  # what was no UTF-8 on the wire
+    # What was no UTF-8 on the wire; and what mail software would decode, line breaks included, before it reads it.
+    readable = text.isprintable() and "\ufffd" not in text and "=?" not in text
     return len(local) <= _LOCAL_LIMIT and dots_fine and readable and "." in domain
 
 

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from kiosk.service.addresses import is_email
 from kiosk.service.errors import ServiceError
 from kiosk.service.mail.order import Order
 from kiosk.service.mail.render import part_of, rendered
@@ -63,6 +64,48 @@ def test_names_cannot_inject_headers_or_markup() -> None:
     assert "&lt;script&gt;" in html
     assert "\u202e" not in html
     assert html.count(TOKEN) == 2, "a placeholder inside a value stays text"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x\r\nBcc: all@example.com", "x\n\n<b>", "\r", "\0", "\u2028x\u2029", "\x0b\x0c\x85", "=?utf-8?q?=0ABcc:?=",
+     "==??utf-8?q?=0ABcc:?=", "=?utf-8?b?DQpCY2M6IHg=?=", '"', "\\", "a,b", "<x@y.example>", "(c)", ";:@",
+     "\u202e\u2066", "\ud800", "é" * 400, "x" * 5_000, "雪" * 5_000, "#GUID#", "$link"],
+)  # fmt: skip
+def test_no_value_breaks_out_of_its_place(text: str) -> None:
+    """Whatever stands in names, the site's name and the device's request: headers and lines stay what they are."""
+    account = Account("u", ("x@example.com",), text, text, text)
+    site = replace(SITE, name=text, device_name=text)
+    ordered = replace(order(account, user_agent=text), ip_address=text)
+    raw = rendered(site, PUBLIC_URL, SENDER, ordered, NAME).as_bytes()
+    assert raw.isascii()
+    assert raw.count(b"\r") == raw.count(b"\n") == raw.count(b"\r\n")
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+    message = message_from_bytes(raw, policy=policy.SMTP.clone(raise_on_defect=True))
+    assert [address.addr_spec for address in message["To"].addresses] == ["x@example.com"]
+    assert list(message.keys()) == [
+        "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"
+    ]  # fmt: skip
+    assert "\n" not in message["Subject"] + message["To"]
+    assert part_of(message, "plain").count(TOKEN) == 1
+    assert part_of(message, "html").count("<b>") == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a@b.de\r\nBcc: c@d.de", "a@b.de\n", "a@b.de,c@d.de", "a@b.de>", "<a@b.de", "a b@c.de", '"a"@b.de', "a@b.de\0",
+     "a@[127.0.0.1]", "a@b.de;c", "a@b.de (c)", "\u202ea@b.de", "a@b..de", "a@-",
+     "=?utf-8?q?=0ABcc:?=@b.de", "=?utf-8?b?DQpCY2M6IHg=?=@b.de"],
+)  # fmt: skip
+def test_an_address_that_would_be_two_is_none(address: str) -> None:
+    assert not is_email(address)
+    ordered = order(Account("u", (address,)))
+    try:
+        raw = rendered(SITE, PUBLIC_URL, SENDER, ordered, NAME).as_bytes()
+    except ValueError:
+        return  # were it to come in by another way, no mail is written
+    assert raw.count(b"\n") == raw.count(b"\r\n")
+    assert message_from_bytes(raw)["Bcc"] is None
 
 
 def test_templates_of_the_site() -> None:

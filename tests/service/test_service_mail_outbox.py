@@ -46,6 +46,10 @@ class Office:
         self.store = open_store(store)
         self.post = OutboxPost(site, self.store, smtp_server(url), PUBLIC_URL, SENDER, self.clock)
 
+    async def close(self) -> None:
+        await self.store.aclose()
+        self.store.close()
+
     async def waiting(self) -> int:
         return await self.store.outbox_waiting(SITE.api_key)
 
@@ -208,27 +212,34 @@ async def test_a_server_that_goes_silent_ends_with_the_service(
     server.close()
 
 
-async def test_two_workers_send_every_mail_once(peer: tuple[Peer, str], tmp_path: Path) -> None:
+@pytest.fixture(params=["sqlite", "redis"])
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Each kind of store that several processes share."""
+    return str(request.getfixturevalue("empty_redis")) if request.param == "redis" else f"sqlite:///{tmp_path}/store.db"
+
+
+async def test_two_workers_send_every_mail_once(peer: tuple[Peer, str], shared: str) -> None:
     seen, url = peer
-    store = f"sqlite:///{tmp_path}/store.db"
-    offices = [Office(url, store) for _ in range(2)]
+    offices = [Office(url, shared) for _ in range(2)]
     for number in range(30):
         await offices[number % 2].post.put(order(f"u{number}@example.com"))
     await asyncio.gather(*(office.post.work_off() for office in offices))
     assert sorted(seen.recipients) == sorted(f"u{number}@example.com" for number in range(30))
+    for office in offices:
+        await office.close()
 
 
-async def test_a_restart_loses_no_mail(peer: tuple[Peer, str], tmp_path: Path) -> None:
+async def test_a_restart_loses_no_mail(peer: tuple[Peer, str], shared: str) -> None:
     seen, url = peer
-    store = f"sqlite:///{tmp_path}/store.db"
-    before = Office(NOWHERE, store)
+    before = Office(NOWHERE, shared)
     await before.post.put(order())
     await before.post.work_off()
-    before.store.close()
-    after = Office(url, store)
+    await before.close()
+    after = Office(url, shared)
     after.clock.forward(MAIL_PAUSES[0])
     await after.post.work_off()
     assert seen.recipients == [JANE]
+    await after.close()
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")

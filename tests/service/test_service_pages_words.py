@@ -27,6 +27,10 @@ def test_no_text_was_left_in_english(language: str) -> None:
     assert {key for key in texts if texts[key] == english[key]} <= {"page.code"}
 
 
+def test_french_marks_stay_with_their_words() -> None:
+    assert [text for text in words("fr").texts.values() if re.search(" [?!:;]", text)] == []
+
+
 def test_a_value_is_not_looked_at_for_marks() -> None:
     assert words("en")("page.good_title", screen="{code} {0}") == "You are signed in on {code} {0}"
 

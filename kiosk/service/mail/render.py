@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.parser import BytesParser
+from email.policy import SMTP, SMTPUTF8, compat32
 from email.utils import format_datetime, parseaddr
 
 import idna
@@ -14,7 +15,11 @@ from kiosk.service.site import Site
 
 
 def rendered(site: Site, public_url: str, sender: str, order: Order, name: str) -> EmailMessage:
-    """Write the mail that was ordered; `name` makes its Message-ID, the same on every try."""
+    """Write the mail that was ordered; `name` makes its Message-ID, the same on every try.
+
+    Raises:
+        ValueError: it cannot be written safely.
+    """
     template = chosen(site, order)
     values = values_for(site, public_url, order)
     receiver = wire_address(order.account.primary)
@@ -32,7 +37,24 @@ def rendered(site: Site, public_url: str, sender: str, order: Order, name: str) 
     # Quoted-printable passes servers that take seven bits only, and keeps lines short whatever a template holds.
     message.set_content(filled_text(template.text, values), cte="quoted-printable")
     message.add_alternative(filled_html(template.html, values), subtype="html", cte="quoted-printable")
+    _check(message)
     return message
+
+
+def _check(message: EmailMessage) -> None:
+    """Read the headers back as a mail server would: none may have come in by way of a value.
+
+    Every value was made harmless before; this is for what Python's `email` does with it after that.
+
+    Raises:
+        ValueError: there is a header that nobody wrote.
+    """
+    head = message.as_bytes().partition(b"\r\n\r\n")[0]
+    if (
+        head.count(b"\n") != head.count(b"\r\n")
+        or BytesParser(policy=compat32).parsebytes(head).keys() != message.keys()
+    ):
+        raise ValueError("a value has broken out of its header")
 
 
 def wire_address(address: str) -> str:

@@ -69,8 +69,12 @@ def filled_html(text: str, values: Mapping[str, str]) -> str:
 
 
 def filled_header(text: str, values: Mapping[str, str]) -> str:
-    """Fill a header in; the result is one line."""
-    return _plain(_filled(text, values, _plain))
+    """Fill a header in; the result is one line, and says what it says.
+
+    Python's `email` decodes what looks like an encoded word, line breaks in it included, and writes them as they are:
+    a name like `=?utf-8?q?=0ABcc:…?=` would become a header of its own.
+    """
+    return _plain(_filled(text, values, _plain)).replace("=?", "= ?")
 
 
 def _filled(text: str, values: Mapping[str, str], safe: Callable[[str], str]) -> str:
