@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.service.office import Office, order
 from tests.service.smtp_peer import Peer, certificate, mail_server
-from tests.service.test_service_mail_outbox import Office, order
 
 _LOGIN = "us%40er:p%3Aass%2F@"
 _SERVE = """

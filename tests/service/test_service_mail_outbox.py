@@ -2,59 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from kiosk.service.decisions import MAIL_PAUSES
 from kiosk.service.mail.letter import Letter, unpacked
-from kiosk.service.mail.order import Order
 from kiosk.service.mail.outbox import OutboxPost
 from kiosk.service.mail.render import part_of
-from kiosk.service.mail.smtpurl import smtp_server
-from kiosk.service.sample import sample_site
-from kiosk.service.site import Account, Site
-from kiosk.service.store import open_store
-from kiosk.service.store.base import Store
+from tests.service.office import NOWHERE, SITE, TOKEN, Office, opener, order
 from tests.service.smtp_peer import Peer, mail_server
-from tests.service.world import JANE, PUBLIC_URL, START, Clock, World, world
-
-SITE = sample_site()
-SENDER = "The Lobby <no-reply@example.com>"
-TOKEN = "0123456789abcdef0123456789abcdef"
-NOWHERE = "smtp://127.0.0.1:1"
-
-
-def order(email: str = JANE, **changes: object) -> Order:
-    account = Account("u", (email,), "jane", "Jane", "Doe")
-    return replace(Order(account, TOKEN, "", "192.0.2.7", "kiosk/1", START), **changes)  # type: ignore[arg-type]
-
-
-def opener(url: str) -> Callable[[Site, Store, Clock], OutboxPost]:
-    """Makes the post of a world that sends to `url`."""
-    return lambda site, store, clock: OutboxPost(site, store, smtp_server(url), PUBLIC_URL, SENDER, clock)
-
-
-class Office:
-    """A post, its store and its clock."""
-
-    def __init__(self, url: str, store: str = "memory:", site: Site = SITE) -> None:
-        self.clock = Clock()
-        self.store = open_store(store)
-        self.post = OutboxPost(site, self.store, smtp_server(url), PUBLIC_URL, SENDER, self.clock)
-
-    async def close(self) -> None:
-        await self.store.aclose()
-        self.store.close()
-
-    async def waiting(self) -> int:
-        return await self.store.outbox_waiting(SITE.api_key)
-
-    async def given_up(self) -> list[tuple[str, str, int]]:
-        return [(mail.label, mail.error, mail.tries) for mail in await self.store.outbox_failed(SITE.api_key)]
+from tests.service.world import JANE, START, World, world
 
 
 @pytest.fixture
@@ -240,49 +199,6 @@ async def test_a_restart_loses_no_mail(peer: tuple[Peer, str], shared: str) -> N
     await after.post.work_off()
     assert seen.recipients == [JANE]
     await after.close()
-
-
-@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
-@pytest.mark.parametrize("right", [True, False])
-async def test_signing_in_to_the_server(right: bool, caplog: pytest.LogCaptureFixture) -> None:
-    seen, logins = Peer(), set[tuple[bytes, bytes]]()
-
-    def check(_server: SMTP, _session: Session, _envelope: Envelope, mechanism: str, data: object) -> AuthResult:
-        logins.add((data.login, data.password))  # type: ignore[attr-defined]
-        return AuthResult(success=right and mechanism in ("LOGIN", "PLAIN"), handled=False)
-
-    async with mail_server(seen, authenticator=check, auth_required=True, auth_require_tls=False) as port:
-        url = f"smtp://us%40er:p%3Aass%2F@127.0.0.1:{port}"
-        assert "ass" not in repr(smtp_server(url))
-        office = Office(url)
-        await office.post.put(order())
-        await office.post.work_off()
-    assert logins == {(b"us@er", b"p:ass/")}
-    assert (len(seen.raw), await office.waiting()) == ((1, 0) if right else (0, 1))
-    assert "ass/" not in caplog.text
-
-
-@pytest.mark.parametrize("email", ["jürgen@bücher.example", "用户@例子.example"])
-async def test_addresses_beyond_ascii(peer: tuple[Peer, str], email: str) -> None:
-    seen, url = peer
-    office = Office(url)
-    await office.post.put(order(email))
-    await office.post.work_off()
-    local, _, domain = email.partition("@")
-    assert seen.recipients == [f"{local}@{domain.encode('idna').decode()}"]
-    assert "SMTPUTF8" in seen.options
-    assert f"\r\nTo: Jane Doe <{seen.recipients[0]}>\r\n".encode() in seen.raw[0]
-
-
-async def test_a_domain_beyond_ascii_needs_nothing_of_the_server() -> None:
-    seen = Peer()
-    async with mail_server(seen, enable_SMTPUTF8=False) as port:
-        office = Office(f"smtp://127.0.0.1:{port}")
-        await office.post.put(order("jane@straße.example"))
-        await office.post.put(order("jürgen@example.com"))
-        await office.post.work_off()
-    assert seen.recipients == ["jane@xn--strae-oqa.example"], "by the rules of today, not strasse.example"
-    assert [error for _, error, _ in await office.given_up()] == ["the mail server takes no addresses beyond ASCII"]
 
 
 def test_a_letter_keeps_what_the_mail_needs_and_shows_nothing() -> None:
