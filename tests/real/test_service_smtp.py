@@ -65,7 +65,7 @@ async def test_tls_from_the_first_byte_with_a_login(trusted: ssl.SSLContext) -> 
     ) as port:
         assert await sent(f"smtps://{_LOGIN}127.0.0.1:{port}", seen) == []
     assert logins == [b"p:ass/"]
-    assert seen.mails[0]["Subject"] == "Sign in on the demo screen"
+    assert seen.mails()[0]["Subject"] == "Sign in on the demo screen"
 
 
 async def test_starttls_when_it_is_asked_for(trusted: ssl.SSLContext) -> None:

@@ -33,7 +33,6 @@ class Peer:
         self.called = asyncio.Event()
         self.came = asyncio.Event()
 
-    @property
     def mails(self) -> list[EmailMessage]:
         return [message_from_bytes(raw, policy=policy.default) for raw in self.raw]
 

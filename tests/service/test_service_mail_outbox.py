@@ -28,7 +28,7 @@ async def test_the_whole_way_by_smtp(peer: tuple[Peer, str]) -> None:
     async with world(post=opener(url)) as demo:
         guid = await demo.begin()
         await work_off(demo)
-        token = part_of(seen.mails[0], "plain").partition("vtoken=")[2][:32]
+        token = part_of(seen.mails()[0], "plain").partition("vtoken=")[2][:32]
         assert (await demo.verify(token)).status_code == 200
         assert (await demo.ping(guid)).status_code == 200
         assert (seen.recipients, seen.senders) == ([JANE], ["no-reply@example.com"])
@@ -96,7 +96,7 @@ async def test_greylisting_is_waited_out(peer: tuple[Peer, str]) -> None:
         await office.post.work_off()
         office.clock.forward(30)
     assert seen.recipients == [JANE]
-    assert len({mail["Message-ID"] for mail in seen.mails}) == 1
+    assert len({mail["Message-ID"] for mail in seen.mails()}) == 1
 
 
 @pytest.mark.parametrize("where", ["recipient", "content"])
