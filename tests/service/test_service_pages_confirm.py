@@ -18,8 +18,10 @@ from tests.service.world import World, code, world
 
 
 @pytest.fixture
-async def numbered() -> AsyncIterator[World]:
+async def numbered(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """A site that asks for the number on the screen."""
+    if "each_store" in request.fixturenames:
+        request.getfixturevalue("each_store")  # before the world opens
     async with world(replace(sample_site(), confirm="number", requests_per_second=0)) as opened:
         yield opened
 
@@ -46,6 +48,7 @@ def press(demo: World, link: str, **field: str) -> "asyncio.Future[httpx.Respons
     return asyncio.ensure_future(demo.http.post(link, data=field))
 
 
+@pytest.mark.usefixtures("each_store")
 async def test_the_right_number_signs_in(numbered: World) -> None:
     guid = await numbered.begin()
     link, number = await numbered.link(), await shown(numbered, guid)
@@ -59,6 +62,7 @@ async def test_the_right_number_signs_in(numbered: World) -> None:
     assert (again.status_code, "used already" in again.text) == (403, True)
 
 
+@pytest.mark.usefixtures("each_store")
 async def test_a_wrong_number_ends_the_link(numbered: World) -> None:
     guid = await numbered.begin()
     link, number = await numbered.link(), await shown(numbered, guid)
@@ -70,6 +74,7 @@ async def test_a_wrong_number_ends_the_link(numbered: World) -> None:
     assert code(await numbered.ping(guid)) == (403, 1140), "the screen offers a new link"
 
 
+@pytest.mark.usefixtures("each_store")
 async def test_of_all_numbers_at_once_the_first_decides(numbered: World) -> None:
     for _ in range(5):
         guid = await numbered.begin()

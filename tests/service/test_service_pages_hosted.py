@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from kiosk.service.languages import LANGUAGES, words
+from kiosk.service.pages.assets import asset
 from kiosk.service.redirects import allowed_redirect
 from kiosk.service.sample import sample_site
 from kiosk.service.site import Confirm
@@ -29,6 +30,31 @@ async def test_all_told_it_stays_small(confirm: Confirm, language: str) -> None:
         assert len(loaded) == 3
         done = await demo.http.post(await demo.link())
         assert sum(len(answer.content) for answer in (*loaded, done)) < 15_000
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_every_colour_can_be_read() -> None:
+    schemes = re.findall(r"(?s):root \{.*?\}", asset("page.css"))
+    assert len(schemes) == 2
+    for scheme in schemes:
+        colour = dict(re.findall(r"--([\w-]+): (#\w{6});", scheme))
+        for name in ("ink", "soft", "act", "good", "bad"):
+            for ground in ("paper", "card"):
+                assert contrast(colour[name], colour[ground]) >= 4.5, (name, ground)
+        for ground in ("act", "hover"):
+            assert contrast(colour["on-act"], colour[ground]) >= 4.5
+        for ground in ("paper", "card"):
+            assert contrast(colour["edge"], colour[ground]) >= 3, "the edge of a control"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
