@@ -1,5 +1,6 @@
 """A TOML table that is read key by key and then checked for keys that nobody asked for."""
 
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, NoReturn, TypeVar
 
@@ -128,6 +129,7 @@ class Table:
         if len(value) > _LONGEST_TEXT:
             self.fail(key, f"is longer than {_LONGEST_TEXT} characters")
         plain = value.replace("\n", "").replace("\t", "").replace("\r", "") if lines else value
-        if not plain.isprintable():
+        # Spaces of other scripts (no-break, ideographic) are text; Python counts them as unprintable.
+        if not all(char.isprintable() or unicodedata.category(char) == "Zs" for char in plain):
             self.fail(key, "holds a control character")
         return value

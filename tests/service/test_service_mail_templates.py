@@ -172,11 +172,12 @@ async def test_templates_from_a_folder(tmp_path: Path) -> None:
     file.write_text(
         'name = "Lobby"\napi_key = "demo-key"\napi_secret = "s"\ntemplate_folder = "mails"\n'
         '[[accounts]]\nemail = "jane.doe@example.com"\nfirst_name = "Jane"\n'
-        '[templates.short]\nsubject = "from the site file"\ntext = "#GUID#"\nhtml = "<p>"\n'
+        '[templates.short]\nsubject = "from\u00a0the\u3000site file"\ntext = "#GUID#"\nhtml = "<p>"\n',
+        encoding="utf-8",
     )
     site = read_site(file)
     assert set(site.templates) == {"smartlogin-default", "short"}
-    assert site.templates["short"].subject == "from the site file"
+    assert site.templates["short"].subject == "from\u00a0the\u3000site file", "spaces of other scripts are text"
     message = mail(site, order())
     assert (message["Subject"], part_of(message, "plain")) == (
         "Hallo Jane",
