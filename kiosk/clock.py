@@ -5,6 +5,9 @@ import time
 from datetime import UTC, datetime
 from typing import Protocol
 
+LONGEST_NAP = 30.0
+"""Seconds: how late a deadline may be noticed that passed while the machine slept."""
+
 
 class Clock(Protocol):
     """What the flow and the screens need of time."""
@@ -34,5 +37,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     async def sleep(self, seconds: float) -> None:
-        """Return after `seconds`."""
-        await asyncio.sleep(seconds)
+        """Return after `seconds` of `now`; asyncio's own clock stands still while the machine sleeps."""
+        end = self.now() + seconds
+        while (left := end - self.now()) > 0:  # noqa: ASYNC110 - time is what is waited for
+            await asyncio.sleep(min(left, LONGEST_NAP))

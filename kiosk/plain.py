@@ -112,7 +112,7 @@ def read_lines(into: "asyncio.Queue[str | None]") -> None:
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
                 put(line.decode("utf-8", "replace"))
-            rest = rest[-LONGEST_LINE:]
+            rest = rest[:LONGEST_LINE]  # the head: the end of an endless line is nobody's address
         if rest:
             put(rest.decode("utf-8", "replace"))
         put(None)

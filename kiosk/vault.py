@@ -128,17 +128,21 @@ class Vault:
             raise VaultError(VaultProblem.FAILING)
 
     async def _call(self, work: "Callable[[KeyringBackend], T]") -> T:
+        # Shielded: what is queued is done in its turn, even when nobody waits for it any more. A removal above all.
+        done = asyncio.shield(asyncio.wrap_future(self._lane.put(lambda: self._open_and(work))))
+        problem: VaultProblem
         try:
-            return await asyncio.wait_for(
-                asyncio.wrap_future(self._lane.put(lambda: self._open_and(work))), self._limit
-            )
-        except VaultError:
-            raise
+            # Not `wait_for`: on Python 3.11 it loses a cancellation that comes together with the answer.
+            async with asyncio.timeout(self._limit):
+                return await done
         except TimeoutError:
-            raise VaultError(VaultProblem.HANGING) from None
+            problem = VaultProblem.HANGING
+        except VaultError as error:
+            problem = error.problem
         except Exception as error:  # noqa: BLE001 - a keyring backend is foreign code and raises what it likes
-            # `from None`: what it raised may hold the very secret that it was given.
-            raise VaultError(_problem(error)) from None
+            problem = _problem(error)
+        # Raised out here: in the handler it would carry what the backend raised, and that may hold the secret itself.
+        raise VaultError(problem)
 
     def _open_and(self, work: "Callable[[KeyringBackend], T]") -> T:
         backend = self._open_backend()
@@ -163,7 +167,7 @@ class _Lane:
         self._thread: threading.Thread | None = None
 
     def put(self, work: Callable[[], T]) -> "Future[T]":
-        """Have `work` done after what waits already; a call that was given up before its turn is not begun."""
+        """Have `work` done after what waits already."""
         future: Future[T] = Future()
         self._work.put((future, work))
         if self._thread is None:
@@ -194,8 +198,7 @@ def _write(kept: Kept) -> str:
             "expires_at": token.expires_at.isoformat() if token.expires_at else "",
             "uid": profile.uid,
             "name": profile.greeting,
-        },
-        ensure_ascii=False,
+        }
     )
 
 

@@ -123,6 +123,10 @@ def _attempt() -> dict[type, Words]:
         errors.LimitReached: Words(
             _("Too many emails were sent to this address."), _("Please wait a while before you ask for another one.")
         ),
+        errors.BoxMisconfigured: Words(
+            _("This box cannot make connections."),
+            _("For the operator: check its proxy and certificate settings (ALL_PROXY, HTTPS_PROXY, SSL_CERT_FILE)."),
+        ),
         errors.SiteRefused: Words(
             _("The sign-in service does not accept this screen."),
             _("For the operator: check the API key, and that Smart Login is enabled for the site."),

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from kiosk.signin.intents import AcceptPolicy, Cancel, ChangeAddress, Leave, SendAgain, Touch, TryAgain
-from kiosk.signin.keeping import invalidate_until_told, keep
+from kiosk.signin.keeping import end_token, keep
 from kiosk.signin.stage import Stage
 from kiosk.signin.states import (
     Ended,
@@ -19,7 +19,7 @@ from kiosk.signin.states import (
     State,
     Welcome,
 )
-from kiosk.smartlogin.errors import LinkExpired, SmartLoginError, TransportError
+from kiosk.smartlogin.errors import LinkExpired, RateLimited, ServiceTrouble, SmartLoginError, TransportError
 from kiosk.smartlogin.models import Profile, Session
 
 
@@ -57,31 +57,48 @@ async def policy_due(stage: Stage, state: PolicyDue) -> State:
     session = stage.session
     assert session is not None, "the token that can accept came with the refusal"  # noqa: S101
     accepting: asyncio.Task[Profile] | None = None
+    rest_at = stage.idle_at()
     while True:
         stage.show(state)
-        event = await stage.next()
-        match event:
-            case AcceptPolicy() if accepting is None:
-                accepting = stage.start(_accept(stage, session))
-                state = replace(state, accepting=True, problem=None)
-            case ChangeAddress() | Cancel() | Leave():
-                if accepting is not None:
-                    accepting.cancel()
-                stage.session = None
-                stage.behind(invalidate_until_told(stage, session.token))
-                if isinstance(event, Leave):
-                    return Finished(Outcome.GIVEN_UP)
-                return Entering(typed=state.identifier.value if isinstance(event, ChangeAddress) else "")
-        if event is not accepting or accepting is None:
-            continue
-        try:
-            session = replace(session, profile=accepting.result())
-        except TransportError as error:
-            accepting, state = None, replace(state, accepting=False, problem=Problem.of(error))
-        except SmartLoginError as error:
-            return Ended(state.identifier, Problem.of(error))
-        else:
-            return Welcome(session.profile.greeting, vault_problem=await keep(stage, session))
+        event = await stage.next(until=None if accepting else rest_at)
+        if event is accepting and accepting is not None:
+            try:
+                session = replace(session, profile=accepting.result())
+            except (TransportError, ServiceTrouble, RateLimited) as error:
+                accepting, state = None, replace(state, accepting=False, problem=Problem.of(error))
+            except SmartLoginError as error:
+                return _let_go(stage, session, Ended(state.identifier, Problem.of(error)))
+            else:
+                return Welcome(session.profile.greeting, vault_problem=await keep(stage, session))
+        elif isinstance(event, AcceptPolicy) and accepting is None:
+            accepting = stage.start(_accept(stage, session))
+            state = replace(state, accepting=True, problem=None)
+        elif isinstance(event, Touch):
+            rest_at = stage.idle_at()
+        elif (after := _policy_left(state, event)) is not None:
+            if accepting is not None:
+                accepting.cancel()
+            return _let_go(stage, session, after)
+
+
+def _policy_left(state: PolicyDue, event: object) -> State | None:
+    match event:
+        case ChangeAddress():
+            return Entering(typed=state.identifier.value)
+        case Cancel():
+            return Entering()
+        case Leave():
+            return Finished(Outcome.GIVEN_UP)
+        case None:
+            return Resting()
+    return None
+
+
+def _let_go(stage: Stage, session: Session, after: State) -> State:
+    """The token that could have accepted is for nobody who comes by later."""
+    stage.session = None
+    end_token(stage, session.token)
+    return after
 
 
 async def _accept(stage: Stage, session: Session) -> Profile:

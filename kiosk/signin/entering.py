@@ -28,33 +28,32 @@ async def entering(stage: Stage, state: Entering) -> State:
     """Wait for an identifier that can be sent. A kept session that turns up meanwhile wins over the empty field."""
     if stage.parts.connect is None:
         return NotSetUp()
-    search = stage.start(restore(stage)) if state.restoring else None
+    if state.problem is None:
+        stage.attempt = None
+    if state.restoring and stage.search is None:
+        stage.search = stage.start(restore(stage))
     rest_at = stage.idle_at()
-    try:
-        while True:
-            stage.show(state)
-            event = await stage.next(until=None if state.restoring else rest_at)
-            if event is search and search is not None:
-                search_result, search, rest_at = search.result(), None, stage.idle_at()
-                after = _restored(stage, search_result, state)
-                if not isinstance(after, Entering):
-                    return after
-                state = after
-            elif isinstance(event, Submit):
+    while True:
+        if stage.search is not None and stage.search.done():
+            found, stage.search, rest_at = stage.search.result(), None, stage.idle_at()
+            after = _restored(stage, found, state)
+            if not isinstance(after, Entering):
+                return after
+            state = after
+        stage.show(state)
+        match await stage.next(until=None if stage.search else rest_at):
+            case Submit() as submit:
                 try:
-                    return Sending(read_identifier(event.typed))
+                    return Sending(read_identifier(submit.typed))
                 except IdentifierRefused as refused:
                     problem, refusals = Problem.of(refused), state.refusals + 1
-                    state = replace(state, typed=event.typed, problem=problem, refusals=refusals, notice=None)
-            elif isinstance(event, Touch):
+                    state = replace(state, typed=submit.typed, problem=problem, refusals=refusals, notice=None)
+            case Touch():
                 rest_at = stage.idle_at()
-            elif isinstance(event, Leave):
+            case Leave():
                 return Finished(Outcome.GIVEN_UP)
-            elif event is None:
+            case None:
                 return Resting()
-    finally:
-        if search is not None:
-            search.cancel()
 
 
 def _restored(stage: Stage, found: Restored, state: Entering) -> State:
@@ -69,7 +68,10 @@ async def sending(stage: Stage, state: Sending) -> State:
     """Ask for the login; the answer decides between the waiting and the entry."""
     stage.show(state)
     parts = stage.parts
-    attempt = stage.attempt = Attempt(state.identifier, parts.clock.now(), parts.window, parts.new_guid)
+    # A request whose answer was lost may have sent its mail: the same person's next try keeps its GUID in the round.
+    attempt = stage.attempt
+    if attempt is None or attempt.identifier != state.identifier:
+        attempt = stage.attempt = Attempt(state.identifier, parts.clock.now(), parts.window, parts.new_guid)
     request = stage.start(request_login(stage, attempt))
     while not request.done():
         match await stage.next():
@@ -82,6 +84,8 @@ async def sending(stage: Stage, state: Sending) -> State:
     try:
         request.result()
     except SmartLoginError as error:
+        if isinstance(error, Refusal):
+            stage.attempt = None
         return after_error(stage, state.identifier, error)
     return Waiting(state.identifier, attempt.deadline, attempt.resend_at)
 

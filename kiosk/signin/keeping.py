@@ -1,15 +1,12 @@
 """The session between sign-ins: kept in the keyring, looked for on start, cared for while it lasts, let go."""
 
+import asyncio
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from kiosk.signin.stage import Stage
-from kiosk.smartlogin.errors import RateLimited, ServiceTrouble, SmartLoginError, TokenRefused, TransportError
+from kiosk.signin.stage import Stage, ended_at_service
+from kiosk.smartlogin.errors import AccountRefused, BoxMisconfigured, SmartLoginError, TokenRefused
 from kiosk.smartlogin.models import Session, Token
 from kiosk.vault import Kept, VaultError, VaultProblem
-
-if TYPE_CHECKING:
-    from kiosk.smartlogin.client import SmartLoginClient
 
 RETRY = 30.0
 """Seconds until the service is asked again what it could not answer."""
@@ -39,16 +36,18 @@ async def restore(stage: Stage) -> Restored:
         return Restored(vault_problem=None if error.problem is VaultProblem.MISSING else error.problem)
     if kept is None:
         return Restored()
+    if stage.session is not None:
+        return Restored(kept.session)  # somebody was faster; this one is in the way
     stage.kept = True
     if stage.parts.shared:
         # Whoever was here when the power went may be gone by now.
-        stage.behind(invalidate_until_told(stage, kept.session.token))
+        end_token(stage, kept.session.token)
         return Restored(vault_problem=await forget(stage))
-    client = await stage.client()
     try:
+        client = await stage.client()
         token = await client.validate(kept.session.token.access_token)
-    except TokenRefused:
-        problem = await forget(stage)
+    except (TokenRefused, AccountRefused):
+        problem = await forget(stage) if stage.session is None else None
         return Restored(ended=True, vault_problem=problem)
     except SmartLoginError:
         return Restored(kept.session)
@@ -63,12 +62,24 @@ def renewed(session: Session, token: Token) -> Session:
 async def keep(stage: Stage, session: Session) -> VaultProblem | None:
     """Make this the session and keep it; or why it lasts for this run only."""
     stage.session = session
+    if stage.search is not None:
+        stage.start(_end_replaced(stage, stage.search))
+        stage.search = None
     try:
         await stage.parts.vault.keep(Kept(session, stage.parts.api_url))
     except VaultError as error:
+        # One that hangs may still do it, after everybody has stopped waiting.
+        stage.kept = stage.kept or error.problem is VaultProblem.HANGING
         return error.problem
     stage.kept = True
     return None
+
+
+async def _end_replaced(stage: Stage, search: asyncio.Task[Restored]) -> None:
+    """End the kept session that a new one has replaced: nobody would ever sign it out."""
+    found = await search
+    if found.session is not None:
+        end_token(stage, found.session.token)
 
 
 async def forget(stage: Stage) -> VaultProblem | None:
@@ -88,38 +99,50 @@ def care_due(stage: Stage, *, checked: bool) -> float:
     if not checked or stage.session is None:
         return now + RETRY * (1 + 0.2 * dice)
     lifetime = stage.session.token.lifetime
-    return now + (UNKNOWN_LIFETIME if lifetime is None else lifetime) * (0.6 + 0.15 * dice)
+    # However short a life the service gives: it is not asked more often than where it cannot answer.
+    return now + max(RETRY, (UNKNOWN_LIFETIME if lifetime is None else lifetime) * (0.6 + 0.15 * dice))
 
 
 async def slide(stage: Stage, session: Session) -> VaultProblem | None:
     """Move the session's expiry forward and keep the result; or why it could not be kept.
 
     Raises:
-        TokenRefused: the session has ended.
+        TokenRefused: the session has ended, here by `kiosk logout` or there.
         SmartLoginError: the service could not say.
     """
+    if stage.kept and await _gone(stage):
+        raise TokenRefused
     client = await stage.client()
     token = await client.slide(session.token.access_token)
     return await keep(stage, renewed(session, token))
 
 
-async def invalidate(stage: Stage, token: Token) -> bool:
-    """End the token at the service; False when the service could not be told."""
-    return await ended_at_service(await stage.client(), token)
-
-
-async def ended_at_service(client: "SmartLoginClient", token: Token) -> bool:
-    """Whether the service knows now that the token is to be no good any more."""
+async def _gone(stage: Stage) -> bool:
+    """Somebody has taken the session out of the keyring: it must not come back."""
     try:
-        await client.invalidate(token.access_token)
-    except (TransportError, ServiceTrouble, RateLimited):
+        return await stage.parts.vault.load() is None
+    except VaultError:
         return False
-    except SmartLoginError:
-        return True  # refused: it is not a good token any more, and that is what was wanted
-    return True
 
 
-async def invalidate_until_told(stage: Stage, token: Token) -> None:
-    """End the token at the service, however long the network is away."""
-    while not await invalidate(stage, token):
+def end_token(stage: Stage, token: Token) -> None:
+    """Have the token ended at the service, however long the network is away; at the latest when the sign-in closes."""
+    stage.owed.add(token)
+    stage.start(_end_until_told(stage, token))
+
+
+async def _end_until_told(stage: Stage, token: Token) -> None:
+    while not await tell_ended(stage, token):
         await stage.parts.clock.sleep(RETRY * (1 + 0.2 * stage.parts.dice()))
+
+
+async def tell_ended(stage: Stage, token: Token) -> bool:
+    """Tell the service once that the token is to be no good any more; whether it knows."""
+    stage.owed.add(token)
+    try:
+        told = await ended_at_service(await stage.client(), token)
+    except BoxMisconfigured:
+        return False
+    if told:
+        stage.owed.discard(token)
+    return told

@@ -4,6 +4,7 @@ from kiosk.signin.stage import Stage
 from kiosk.signin.states import Ended, Entering, NotSetUp, PolicyDue, Problem, State
 from kiosk.smartlogin.errors import (
     AccountRefused,
+    BoxMisconfigured,
     GuidInvalid,
     GuidUsed,
     LinkExpired,
@@ -17,7 +18,7 @@ from kiosk.smartlogin.models import Identifier, Profile, Session
 
 def after_error(stage: Stage, identifier: Identifier, error: SmartLoginError) -> State:
     """The state that follows: the operator's screen, the policy, the end of the attempt, or the entry again."""
-    if isinstance(error, SiteRefused):
+    if isinstance(error, SiteRefused | BoxMisconfigured):
         return NotSetUp(Problem.of(error))
     if isinstance(error, PrivacyPolicyDue) and error.token is not None:
         stage.session = Session(error.token, Profile())

@@ -10,17 +10,28 @@ from kiosk.clock import Clock
 from kiosk.signin.intents import Intent
 from kiosk.signin.states import Entering, State
 from kiosk.smartlogin.attempt import Attempt, new_client_guid
-from kiosk.smartlogin.errors import SmartLoginError
-from kiosk.smartlogin.models import Session
+from kiosk.smartlogin.errors import (
+    BoxMisconfigured,
+    RateLimited,
+    ServiceTrouble,
+    SmartLoginError,
+    TransportError,
+)
+from kiosk.smartlogin.models import Session, Token
 from kiosk.vault import Vault
 
 if TYPE_CHECKING:
+    from kiosk.signin.keeping import Restored
     from kiosk.smartlogin.client import SmartLoginClient
 
 T = TypeVar("T")
 
 WINDOW = 15 * 60.0
 """Seconds that a screen waits for the click, unless the operator says otherwise."""
+
+
+LAST_WORDS = 2.0
+"""Seconds at the end to tell the service which tokens are done with."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,11 @@ class Stage:
         self.attempt: Attempt | None = None
         self.session: Session | None = None
         self.kept = False
-        """The session is in the keyring."""
+        """The session is in the keyring, or may be."""
+        self.search: asyncio.Task[Restored] | None = None
+        """The search for a kept session, until somebody has looked at what it found."""
+        self.owed: set[Token] = set()
+        """Tokens that are done with and that the service does not know of yet."""
         self.listeners: list[Callable[[State], None]] = []
         self._events: asyncio.Queue[Intent | asyncio.Task[Any]] = asyncio.Queue()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -70,30 +85,33 @@ class Stage:
         self._events.put_nowait(intent)
 
     def idle_at(self) -> float | None:
-        """When the screen rests, if no key comes from now on."""
-        return None if self.parts.idle is None else self.parts.clock.now() + self.parts.idle
+        """When the screen rests, if no key comes from now on. A shared one always does, in the end."""
+        idle = self.parts.idle
+        if idle is None and self.parts.shared:
+            idle = self.parts.sign_out_after
+        return None if idle is None else self.parts.clock.now() + idle
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin `work` beside the flow; when it ends, its task comes out of `next`."""
-        task = self.behind(work)
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         task.add_done_callback(self._events.put_nowait)
         return task
 
-    def behind(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Begin `work` that nobody waits for."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._settled)
-        return task
-
-    def _settled(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        # An answer that came too late for anybody to ask for it is no news; a bug still is.
-        if not task.cancelled() and isinstance(task.exception(), SmartLoginError):
-            return
-
     async def next(self, until: float | None = None) -> Intent | asyncio.Task[Any] | None:
-        """The next thing that happens: an intent, a task that ended, or None when the clock reaches `until`."""
+        """The next thing that happens: an intent, a task that ended, or None when the clock reaches `until`.
+
+        A task that failed of anything but a `SmartLoginError` is a bug: it is raised here, where it cannot be missed.
+        """
+        event = await self._next(until)
+        if isinstance(event, asyncio.Task) and not event.cancelled():
+            error = event.exception()
+            if error is not None and not isinstance(error, SmartLoginError):
+                raise error
+        return event
+
+    async def _next(self, until: float | None) -> Intent | asyncio.Task[Any] | None:
         if until is None or not self._events.empty():
             return await self._events.get()
         event = asyncio.ensure_future(self._events.get())
@@ -106,17 +124,45 @@ class Stage:
             alarm.cancel()
 
     async def client(self) -> "SmartLoginClient":
-        """The one client; made in a thread, since its imports and certificates take their time on a weak box."""
+        """The one client; made in a thread, since its imports and certificates take their time on a weak box.
+
+        Raises:
+            BoxMisconfigured: the environment names a certificate file or a proxy that cannot be used.
+        """
         if self._client is None:
             assert self.parts.connect is not None, "a box that is not set up never gets here"  # noqa: S101
             self._client = asyncio.create_task(asyncio.to_thread(self.parts.connect))
-        return await asyncio.shield(self._client)
+        try:
+            return await asyncio.shield(self._client)
+        except (OSError, ImportError, ValueError):
+            self._client = None
+        raise BoxMisconfigured
 
     async def close(self) -> None:
-        """End what still runs, and let the connection go."""
+        """End what still runs, tell the service which tokens are done with, and let the connection go."""
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._client is not None:
+        if self._client is None:
+            return
+        try:
             client = await self._client
-            await client.close()
+        except (OSError, ImportError, ValueError):
+            return
+        try:
+            async with asyncio.timeout(LAST_WORDS):
+                await asyncio.gather(*(ended_at_service(client, token) for token in self.owed))
+        except TimeoutError:
+            pass  # they expire by themselves
+        await client.close()
+
+
+async def ended_at_service(client: "SmartLoginClient", token: Token) -> bool:
+    """Whether the service knows now that the token is to be no good any more."""
+    try:
+        await client.invalidate(token.access_token)
+    except (TransportError, ServiceTrouble, RateLimited):
+        return False
+    except SmartLoginError:
+        return True  # refused: it is not a good token any more, and that is what was wanted
+    return True

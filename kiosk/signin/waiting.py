@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from kiosk.signin.entering import request_login
 from kiosk.signin.intents import Cancel, ChangeAddress, Extend, Intent, PingNow, SendAgain
-from kiosk.signin.keeping import invalidate_until_told, keep
+from kiosk.signin.keeping import end_token, keep
 from kiosk.signin.refusing import after_error
 from kiosk.signin.stage import Stage
 from kiosk.signin.states import Ended, Entering, Problem, State, Trouble, Waiting, Welcome
-from kiosk.smartlogin.attempt import Attempt, Ruling
+from kiosk.smartlogin.attempt import LOST_PAUSE, RESEND_PAUSES, Attempt, Ruling
 from kiosk.smartlogin.errors import LinkExpired, NotClickedYet, RateLimited, Refusal, SmartLoginError
 from kiosk.smartlogin.models import Session
 from kiosk.smartlogin.pace import LONGEST_PAUSE, Pace
@@ -121,8 +121,8 @@ class _Vigil:
             resend.result()
         except SmartLoginError as error:
             refused = Problem.of(error)
-            if isinstance(error, Refusal):
-                self._attempt.refused(self._clock.now(), error.retry_after)
+            pause = RESEND_PAUSES[0] if isinstance(error, Refusal) else LOST_PAUSE
+            self._attempt.not_mailed(self._clock.now(), max(pause, error.retry_after or 0.0))
         self._state = replace(
             self._state,
             deadline=self._attempt.deadline,
@@ -152,7 +152,7 @@ class _Vigil:
         if self._resend is not None:
             self._resend.cancel()
         if self._ping is not None:
-            self._stage.behind(_give_back(self._stage, self._ping))
+            self._stage.start(_give_back(self._stage, self._ping))
 
 
 async def _give_back(stage: Stage, ping: asyncio.Task[Session]) -> None:
@@ -161,4 +161,4 @@ async def _give_back(stage: Stage, ping: asyncio.Task[Session]) -> None:
         session = await ping
     except SmartLoginError:
         return
-    await invalidate_until_told(stage, session.token)
+    end_token(stage, session.token)

@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import replace
 
 from kiosk.signin.intents import Continue, SignOut, Touch
-from kiosk.signin.keeping import care_due, forget, invalidate, invalidate_until_told, slide
+from kiosk.signin.keeping import care_due, end_token, forget, slide, tell_ended
 from kiosk.signin.stage import Stage
 from kiosk.signin.states import Entering, Finished, Notice, Outcome, SigningOut, State, Welcome
-from kiosk.smartlogin.errors import SmartLoginError, TokenRefused
+from kiosk.smartlogin.errors import AccountRefused, SiteRefused, SmartLoginError, TokenRefused
 from kiosk.smartlogin.models import Token
 from kiosk.vault import VaultProblem
 
@@ -32,16 +32,18 @@ async def welcoming(stage: Stage, state: Welcome) -> State:
                 return SigningOut()
             if isinstance(event, Touch):
                 sign_out_at = _sign_out_at(stage)
-            elif event is None and stage.session is not None:
+            elif event is None and sliding is None and stage.session is not None:
                 sliding = stage.start(slide(stage, stage.session))
             elif event is sliding and sliding is not None:
                 try:
                     state = replace(state, checked=True, vault_problem=sliding.result())
                     due = care_due(stage, checked=True)
-                except TokenRefused:
+                except (TokenRefused, AccountRefused):
                     return Entering(notice=Notice.SESSION_ENDED, vault_problem=await forget(stage))
-                except SmartLoginError:
-                    due = care_due(stage, checked=False)
+                except SmartLoginError as error:
+                    state = replace(state, checked=False)
+                    # A site that refuses to answer will not change its mind within seconds.
+                    due = care_due(stage, checked=isinstance(error, SiteRefused))
                 sliding = None
     finally:
         if sliding is not None:
@@ -69,7 +71,7 @@ async def signing_out(stage: Stage, state: SigningOut) -> State:
 
 async def _tell(stage: Stage, token: Token) -> bool:
     """End the token at the service; one that does not answer in time is told in the background."""
-    telling = stage.start(invalidate(stage, token))
+    telling = stage.start(tell_ended(stage, token))
     enough = stage.parts.clock.now() + PATIENCE
     while not telling.done():
         if await stage.next(until=enough) is None:
@@ -77,5 +79,5 @@ async def _tell(stage: Stage, token: Token) -> bool:
             break
     if not telling.cancelled() and telling.done() and telling.result():
         return True
-    stage.behind(invalidate_until_told(stage, token))
+    end_token(stage, token)
     return False

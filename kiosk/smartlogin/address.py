@@ -17,7 +17,7 @@ def check_api_url(url: str) -> str:
         raise ValueError("is not a web address") from None
     if parts.scheme not in {"http", "https"} or not host:
         raise ValueError("must be an https:// address")
-    if parts.username or parts.password or parts.query or parts.fragment:
+    if any(character in url for character in "?#@") or any(character.isspace() for character in url):
         raise ValueError("must be a plain address, without user, query or fragment")
     if parts.scheme == "http" and not _is_loopback(host):
         raise ValueError(

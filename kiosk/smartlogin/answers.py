@@ -65,9 +65,9 @@ def http_date(value: str) -> datetime | None:
     """An HTTP date, in UTC; None where it is none."""
     try:
         then = parsedate_to_datetime(value)
+        return (then if then.tzinfo else then.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return (then if then.tzinfo else then.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _number(text: str) -> str:

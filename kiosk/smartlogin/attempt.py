@@ -27,6 +27,9 @@ SETTLING = 20.0
 RESEND_PAUSES = (30.0, 60.0, 120.0)
 """Seconds from one mail to the next that may be asked for; the last one repeats."""
 
+LOST_PAUSE = 10.0
+"""Seconds after a request whose answer was lost: its mail may be out, and a press a second would flood the mailbox."""
+
 
 def new_client_guid() -> str:
     """A client GUID: version 4 of RFC 9562, from the system's CSPRNG (`uuid4` reads `os.urandom`)."""
@@ -85,14 +88,14 @@ class Attempt:
         self._order()
 
     def mailed(self, now: float) -> None:
-        """A mail is on its way: its link is fresh, and so is the time to click it."""
-        self.deadline = now + self._window
+        """A mail is on its way: its link is fresh, and so is the time to click it; time that was asked for stays."""
+        self.deadline = max(self.deadline, now + self._window)
         self.resend_at = now + RESEND_PAUSES[min(self._mails, len(RESEND_PAUSES) - 1)]
         self._mails += 1
 
-    def refused(self, now: float, wait: float | None) -> None:
-        """The service refused another mail; asking again before `wait` seconds would only be refused again."""
-        self.resend_at = now + max(RESEND_PAUSES[0], wait or 0.0)
+    def not_mailed(self, now: float, wait: float) -> None:
+        """No other mail is on its way, or nobody knows: one may be asked for again after `wait` seconds."""
+        self.resend_at = now + wait
 
     def extend(self) -> None:
         """The person needs more time: one more window."""

@@ -72,9 +72,9 @@ class SmartLoginClient:
         Raises:
             ValueError: the base address is not allowed.
         """
-        # httpx logs whole addresses, and ours carry the client GUID.
-        logging.getLogger("httpx").disabled = True
-        logging.getLogger("httpcore").disabled = True
+        # httpx logs whole addresses, and ours carry the client GUID. The level holds for their children as well.
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         self._api_url = check_api_url(api_url)
         self._api_key = api_key
         self._options = {name: value for name, value in (options or {}).items() if value}
@@ -142,18 +142,18 @@ class SmartLoginClient:
     ) -> tuple[Fields, datetime]:
         """The answer's fields and the service's time."""
         headers = {"Authorization": f"Bearer {access_token}"} if access_token else {}
+        failure: TransportError
         try:
             async with asyncio.timeout(CALL_LIMIT):
                 response, body = await self._read(path, {"apikey": self._api_key, **(parameters or {})}, headers)
-        except TimeoutError:
-            raise TimedOut from None
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
-            # `from None`: httpx's exceptions hold the request, and its address holds the client GUID.
-            raise _transport_error(error) from None
-        now = answers.http_date(response.headers.get("date", "")) or datetime.now(UTC)
-        if response.status_code != 200:
-            raise answers.error_in(response.status_code, response.headers, body, now)
-        return Fields.of(body), now
+        except TransportError as error:
+            failure = error
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, OSError) as error:
+            failure = _transport_error(error)
+        else:
+            return _read_answer(response, body)
+        # Raised out here: in the handler it would carry httpx's exception, its request, and so the client GUID.
+        raise failure.with_traceback(None)
 
     async def _read(
         self, path: str, parameters: dict[str, str], headers: dict[str, str]
@@ -170,6 +170,13 @@ class SmartLoginClient:
         return response, bytes(body)
 
 
+def _read_answer(response: httpx.Response, body: bytes) -> tuple[Fields, datetime]:
+    now = answers.http_date(response.headers.get("date", "")) or datetime.now(UTC)
+    if response.status_code != 200:
+        raise answers.error_in(response.status_code, response.headers, body, now)
+    return Fields.of(body), now
+
+
 def _transport_error(error: Exception) -> TransportError:
     """What a failed exchange means, by the cause that hides under httpx's own exceptions."""
     cause: BaseException | None = error
@@ -181,6 +188,6 @@ def _transport_error(error: Exception) -> TransportError:
         if isinstance(cause, socket.gaierror):
             return NameNotFound()
         cause = cause.__cause__ or cause.__context__
-    if isinstance(error, httpx.TimeoutException):
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
         return TimedOut()
-    return Unreachable() if isinstance(error, httpx.TransportError) else BadAnswer()
+    return Unreachable() if isinstance(error, httpx.TransportError | OSError) else BadAnswer()

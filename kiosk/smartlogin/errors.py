@@ -10,9 +10,10 @@
     │   │   ├── WrongHost               made out to somebody else
     │   │   └── Intercepted             signed by nobody we know: a network that reads along
     │   └── BadAnswer                   HTML, truncated, too large, not what was asked for
-    ├── ServiceTrouble                  950, 5xx, an unknown code: the service's own trouble
+    ├── ServiceTrouble                  950, 5xx: the service's own trouble
+    ├── BoxMisconfigured                (found on this side) no client can be made
     ├── RateLimited                     429
-    └── Refusal                         the service says no, and asking again changes nothing
+    └── Refusal                         the service says no, and asking again changes nothing; also unknown codes
         ├── NotClickedYet               1139
         ├── GuidInvalid                 1140
         ├── GuidUsed                    1136
@@ -107,9 +108,13 @@ class BadAnswer(TransportError):
 
 
 class ServiceTrouble(SmartLoginError):
-    """The service has trouble of its own (950, 5xx, or a code that nobody documents)."""
+    """The service has trouble of its own (950, 5xx)."""
 
     codes = frozenset({950})
+
+
+class BoxMisconfigured(SmartLoginError):
+    """No client can be made: a certificate file or a proxy in the environment of this box cannot be used."""
 
 
 class RateLimited(SmartLoginError):

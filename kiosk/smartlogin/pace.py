@@ -16,6 +16,12 @@ SLOWER_BY = 5.0
 LONGEST_PAUSE = 30.0
 """Seconds, the most that failures stretch the pause to."""
 
+LONGEST_INTERVAL = 60.0
+"""Seconds, the most that repeated 429s stretch the interval to."""
+
+MOST_DOUBLINGS = 10
+"""More would change nothing, and overflow in a night without network."""
+
 SHORTEST_GAP = 1.0
 """Seconds between two pings, however impatient the person is."""
 
@@ -56,15 +62,15 @@ class Pace:
         """The service answered 429."""
         self._failures = 0
         if retry_after is None:
-            self._interval += SLOWER_BY
-            self.due = max(self.due, self._sent + self._interval)
-        else:
-            self._not_before = now + retry_after
-            self.due = max(self.due, self._not_before)
+            self._interval = min(self._interval + SLOWER_BY, LONGEST_INTERVAL)
+            retry_after = max(0.0, self._sent + self._interval - now)
+        # No hurry shortens it: whoever presses on would only be refused again, and slower.
+        self._not_before = max(self._not_before, now + retry_after)
+        self.due = max(self.due, self._not_before)
 
     def failed(self, now: float) -> None:
         """No usable answer came. The pause counts from now: a ping may have taken long to fail."""
-        self._failures += 1
+        self._failures = min(self._failures + 1, MOST_DOUBLINGS)
         pause = min(self._interval * 2 ** (self._failures - 1), max(LONGEST_PAUSE, self._interval))
         # Only ever shorter than the cap, and apart from the other boxes that lost the same service.
         self.due = max(now + pause * (1 - 0.2 * self._dice()), self._not_before)

@@ -54,9 +54,10 @@ class Fields:
         return ""
 
     def number(self, name: str) -> int | None:
-        """A whole number, also one that came as text."""
+        """A whole number, also one that came as text or as 1139.0."""
+        text = self.text(name)[:20]
         try:
-            return int(self.text(name)[:20])
+            return int(text.removesuffix(".0"))
         except ValueError:
             return None
 
@@ -99,4 +100,7 @@ def moment(text: str, now: datetime) -> datetime | None:
         return None
     if not 0 <= seconds <= _LONGEST_LIFE.total_seconds():
         return None
-    return now + timedelta(seconds=seconds)
+    try:
+        return now + timedelta(seconds=seconds)
+    except OverflowError:  # a service that believes to live in the year 9999
+        return None

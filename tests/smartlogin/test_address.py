@@ -24,7 +24,7 @@ def test_https_anywhere_and_http_on_this_machine(url: str) -> None:
     [
         "", "api.loginradius.com", "ftp://x.org", "https://", "https:///path", "http://example.org", "http://192.168.1.5",
         "http://localhost.example.org", "https://user:pw@x.org", "https://x.org?apikey=1", "https://x.org#f",
-        "https://x.org:port", "https://[::1", "file:///etc/passwd",
+        "https://x.org:port", "https://x.org?", "https://x.org/#", "https://@x.org", "https://x .org", "https://[::1", "file:///etc/passwd",
     ],
 )  # fmt: skip
 def test_everything_else_is_refused(url: str) -> None:

@@ -103,7 +103,7 @@ def test_every_code_of_the_table_has_its_class(code: int, status: int) -> None:
 
 
 @pytest.mark.parametrize("keys", ["ErrorCode", "errorCode", "errorcode", "ERRORCODE"])
-@pytest.mark.parametrize("value", ["1139", '"1139"', '" 1139 "'])
+@pytest.mark.parametrize("value", ["1139", '"1139"', '" 1139 "', "1139.0"])
 def test_codes_are_read_in_any_case_and_as_text(keys: str, value: str) -> None:
     assert isinstance(error_in(403, {}, f'{{"{keys}": {value}}}'.encode(), NOW), NotClickedYet)
 
@@ -240,7 +240,7 @@ async def test_what_fails_on_the_way_has_its_class(raised: Exception, kind: type
             await client.ping("guid-1")
     # The chain would lead to the request, and its address to the GUID.
     assert caught.value.__cause__ is None
-    assert caught.value.__suppress_context__
+    assert caught.value.__context__ is None
 
 
 @pytest.mark.parametrize(
@@ -267,6 +267,22 @@ async def test_a_certificate_that_cannot_be_trusted_says_why(verify_code: int, k
         with pytest.raises(SmartLoginError) as caught:
             await client.ping("guid-1")
     assert type(caught.value) is kind
+
+
+async def test_a_bad_tls_record_in_the_middle_is_a_tls_error() -> None:
+    peer = Peer()
+    peer.will("ping", ssl.SSLError(1, "bad record mac"))
+    async with peer.client() as client:
+        with pytest.raises(TlsError):
+            await client.ping("guid-1")
+
+
+@pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 -1200", "Fri, 31 Dec 9999 23:59:59 GMT"])
+async def test_a_service_in_the_year_9999_breaks_nothing(date: str) -> None:
+    peer = Peer()
+    peer.will("validate", httpx.Response(200, headers={"date": date}, json={"access_token": "t", "expires_in": 3600}))
+    async with peer.client() as client:
+        assert (await client.validate("t")).access_token == "t"
 
 
 async def test_a_name_that_does_not_resolve() -> None:

@@ -72,3 +72,20 @@ def test_hurry_pings_at_once_but_not_twice_a_second() -> None:
     it.sent(101.0)
     it.hurry(103.0)
     assert it.due == 103.0
+
+
+def test_a_night_without_network_does_not_overflow() -> None:
+    it = pace()
+    for count in range(1100):
+        it.failed(30.0 * count)
+    assert it.due <= 30.0 * 1100 + 30
+
+
+def test_429s_stretch_the_interval_to_a_minute_at_most() -> None:
+    it, now = pace(), 100.0
+    for _ in range(50):
+        it.sent(now)
+        it.limited(now, None)
+        now = it.due
+    it.sent(now)
+    assert it.due == now + 60
