@@ -10,8 +10,11 @@ from textual import events
 from textual.app import App
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from kiosk.console import Dress
+from kiosk.crash import crash_text
+from kiosk.exits import INTERNAL
 from kiosk.fitting import filters_for
 from kiosk.looks import Look
 from kiosk.paths import STYLES
@@ -33,9 +36,6 @@ from kiosk.signin.states import (
     Waiting,
     Welcome,
 )
-
-INTERNAL_ERROR = 70
-"""Exit code of a bug of ours (EX_SOFTWARE of sysexits.h)."""
 
 
 class KioskApp(App[Outcome], inherit_bindings=False):
@@ -105,15 +105,12 @@ class KioskApp(App[Outcome], inherit_bindings=False):
 
     def _fatal_error(self) -> None:
         """The crash page: what kind of error and where in our code, without the values that Textual would show."""
-        error = self._exception
-        lines = [f"kiosk: internal error: {type(error).__name__}\n"]
-        frame = error.__traceback__ if error else None
-        while frame is not None:
-            code = frame.tb_frame.f_code
-            lines.append(f"  {code.co_filename}:{frame.tb_lineno} in {code.co_qualname}\n")
-            frame = frame.tb_next
-        self._return_code = INTERNAL_ERROR
-        self._exit_renderables.append(Segments([Segment("".join(lines))]))
+        error: BaseException | None = self._exception
+        if isinstance(error, WorkerFailed):
+            error = error.error
+        self._return_code = INTERNAL
+        if not self._exit_renderables:  # the first bug is the one that matters; others follow from it
+            self._exit_renderables.append(Segments([Segment(crash_text(error))]))
         self._close_messages_no_wait()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kiosk import __version__
-from kiosk.exits import CONFIGURATION, DONE, GIVEN_UP, USAGE
+from kiosk.exits import CONFIGURATION, DONE, GIVEN_UP, INTERNAL, USAGE
 from kiosk.language import gettext as _
 from kiosk.language import speak_as_set
 from kiosk.settings import SETTINGS, Settings, SettingsError, load_settings, settings_file
@@ -25,19 +25,35 @@ _EXIT_CODES = """exit codes: 0 signed in or done, 1 nobody is signed in, 2 usage
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code."""
-    parser = _parser()
-    options = parser.parse_args(_with_default_command(arguments))
+    options = _parser().parse_args(_with_default_command(arguments))
+    handler: Callable[[argparse.Namespace], int] = options.handler
+    if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a name that this locale cannot write must not end anything
     try:
-        handler: Callable[[argparse.Namespace], int] = options.handler
-        return handler(options)
+        code = handler(options)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except SettingsError as wrong:
         return _fail(str(wrong), CONFIGURATION)
     except KeyboardInterrupt:
         return GIVEN_UP
-    except BrokenPipeError:
-        # Whoever read our output has gone; the interpreter must not complain about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+    except OSError as error:
+        return _output_failed(error, GIVEN_UP if handler is _login else DONE)
+    except Exception as error:  # noqa: BLE001 - the outermost boundary: exit 1 would say that nobody is signed in
+        from kiosk.crash import crash_text
+
+        sys.stderr.write(crash_text(error))
+        return INTERNAL
+    return code
+
+
+def _output_failed(error: OSError, broken_pipe_code: int) -> int:
+    """What is left to say when standard output cannot be written."""
+    # The interpreter flushes once more at exit, and must not complain about it.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    if isinstance(error, BrokenPipeError):
+        return broken_pipe_code  # whoever read it has seen enough
+    return _fail(error.strerror or type(error).__name__, INTERNAL)
 
 
 def _with_default_command(arguments: Sequence[str]) -> list[str]:
@@ -166,7 +182,7 @@ def _demo(options: argparse.Namespace) -> int:
     try:
         service.start()
     except ServiceError as error:
-        return _fail(str(error), CONFIGURATION)
+        return _fail(f"{error} (the demo keeps nothing of worth: its file can be removed)", CONFIGURATION)
     try:
         return _show(demo_settings(settings, service.url), service.mailbox_url)
     finally:

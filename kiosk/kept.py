@@ -8,7 +8,8 @@ from kiosk.exits import DONE, NOBODY
 from kiosk.language import gettext as _
 from kiosk.settings import Settings
 from kiosk.terminal import complain
-from kiosk.vault import Kept, VaultError
+from kiosk.text import clean
+from kiosk.vault import Kept, VaultError, VaultProblem
 from kiosk.wiring import client_for, entry_name, vault_for
 from kiosk.words import vault_words
 
@@ -83,14 +84,23 @@ async def _report(settings: Settings) -> dict[str, str | bool | None]:
 
 async def _log_out(settings: Settings) -> tuple[Kept | None, bool]:
     vault = vault_for(settings)
-    kept = await vault.load()
+    try:
+        kept = await vault.load()
+    except VaultError as error:
+        if error.problem is VaultProblem.UNREADABLE:
+            await vault.forget()  # whatever it was: whoever signs out wants nothing left
+        raise
     if kept is None:
         return None, False
     await vault.forget()
-    from kiosk.signin.keeping import ended_at_service
+    from kiosk.signin.stage import ended_at_service
 
-    # Where the session came from, not where the settings point now: the demo's port is another each time.
-    async with client_for(settings, kept.api_url or None) as client:
+    try:
+        # Where the session came from, not where the settings point now: the demo's port is another each time.
+        client = client_for(settings, kept.api_url or None)
+    except (ValueError, OSError, ImportError):
+        return kept, False
+    async with client:
         return kept, await ended_at_service(client, kept.session.token)
 
 
@@ -119,4 +129,4 @@ def _label(name: str) -> str:
 def _in_words(value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return "-" if value is None else str(value)
+    return "-" if value is None else clean(str(value))
