@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from kiosk.service.decisions import TOKEN_KINDS
 from kiosk.service.openapischemas import SCHEMAS
 from kiosk.service.site import Site
 
@@ -156,7 +157,9 @@ def _call(
 
 
 def _parameter(name: str, text: str, where: str, *, required: bool) -> Json:
-    schema = {"type": "string", "minLength": 1} if required else {"type": "string"}
+    schema: Json = {"type": "string", "minLength": 1} if required else {"type": "string"}
+    if name == "kind":
+        schema = {"type": "string", "enum": sorted(TOKEN_KINDS)}
     return {"name": name, "in": where, "required": required, "schema": schema, "description": text}
 
 

@@ -68,6 +68,12 @@ class ImpatientProtocol(H11Protocol):
         elif self._head_timer is None:
             self._start_timer()
 
+    def on_response_complete(self) -> None:
+        """The next request may have begun to arrive with the last one."""
+        super().on_response_complete()
+        if self.cycle.response_complete and self.conn.trailing_data[0] and self._head_timer is None:
+            self._start_timer()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._stop_timer()
