@@ -106,6 +106,13 @@ class RedisLink:
 
 
 def _shown(url: str) -> str:
-    """The URL without its password."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
+    """The URL without its password.
+
+    Raises:
+        ServiceError: it is none.
+    """
+    try:
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
+    except ValueError as error:
+        raise ServiceError("store redis: malformed; use redis://[user:password@]host[:port][/db]") from error
