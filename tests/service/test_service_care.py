@@ -18,7 +18,6 @@ from kiosk.service.server import EmbeddedService, Options
 from kiosk.service.workers import FOLDER, read_options, written_options
 from tests.service.world import AUTH, JANE, PUBLIC_URL, World, world
 
-
 _LABELS = ("path", "status", "code", "state")
 
 
