@@ -2,7 +2,6 @@
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from kiosk.language import gettext as _
@@ -11,6 +10,8 @@ from kiosk.signin.intents import AcceptPolicy, Cancel, ChangeAddress, Intent, Se
 from kiosk.signin.states import Ended, PolicyDue
 from kiosk.text import clean
 from kiosk.widgets.choice import Choice
+from kiosk.widgets.choices import Choices
+from kiosk.widgets.column import Column
 from kiosk.words import code_words, problem_words
 
 
@@ -20,11 +21,11 @@ class EndedScreen(FlowScreen[Ended | PolicyDue]):
     def compose(self) -> ComposeResult:
         """What happened, what to do, and the choices."""
         yield from self.frame(_("Sign in"))
-        with Vertical(id="body"):
+        with Column(id="body"):
             yield Static("", id="headline", markup=False)
             yield Static("", id="advice", markup=False)
             yield Static("", id="who", markup=False)
-            with Horizontal(id="choices"):
+            with Choices(id="choices"):
                 yield Choice(_("Send a new link"), id="again")
                 yield Choice(_("Accept and continue"), id="accept")
                 yield Choice(_("Change address"), id="change")

@@ -2,7 +2,6 @@
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from kiosk.language import gettext as _
@@ -10,6 +9,8 @@ from kiosk.screens.base import FlowScreen
 from kiosk.signin.intents import Leave, TryAgain
 from kiosk.signin.states import NotSetUp
 from kiosk.widgets.choice import Choice
+from kiosk.widgets.choices import Choices
+from kiosk.widgets.column import Column
 from kiosk.words import code_words, problem_words
 
 
@@ -19,13 +20,13 @@ class TroubleScreen(FlowScreen[NotSetUp]):
     def compose(self) -> ComposeResult:
         """What is missing, how to set it, and the choices."""
         yield from self.frame(_("Sign in"))
-        with Vertical(id="body"):
+        with Column(id="body"):
             yield Static(_("This box is not set up yet."), id="headline", markup=False)
             yield Static("", id="advice", markup=False)
             yield Static(
                 _("`kiosk config show` lists every setting and where it comes from."), id="where", markup=False
             )
-            with Horizontal(id="choices"):
+            with Choices(id="choices"):
                 yield Choice(_("Try again"), id="retry")
                 yield Choice(_("Leave"), id="leave")
             yield Static("", id="code", markup=False)

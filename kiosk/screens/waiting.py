@@ -17,6 +17,8 @@ from kiosk.smartlogin.models import IdentifierKind
 from kiosk.text import clean
 from kiosk.widgets.bignumber import BigNumber
 from kiosk.widgets.choice import Choice
+from kiosk.widgets.choices import Choices
+from kiosk.widgets.column import Column
 from kiosk.widgets.countdown import Countdown
 from kiosk.widgets.qr import Qr
 from kiosk.words import number_words, problem_words
@@ -50,18 +52,18 @@ class WaitingScreen(FlowScreen[Waiting]):
         """Where the link went, how long there is, what goes on, what can be done."""
         yield from self.frame(_("Check your email"))
         with Horizontal(id="body"):
-            with Vertical(id="text"):
+            with Column(id="text", spare=("patience", "how", "big-number")):
                 yield Static("", id="sent", markup=False)
                 yield Static(_("Open it on any device: this screen continues by itself."), id="how", markup=False)
                 yield Static("", id="number", markup=False)
                 yield BigNumber(id="big-number")
                 yield Countdown(self.desk.clock.now, id="countdown")
                 yield Static("", id="status", markup=False)
-                with Horizontal(id="choices"):
+                with Choices(id="choices"):
                     yield Choice(_("I opened it"), id="opened")
                     yield Choice(_("Send again"), id="again")
                     yield Choice(_("More time"), id="more")
-                with Horizontal(id="further-choices"):
+                with Choices(id="further-choices"):
                     yield Choice(_("Show address"), id="reveal")
                     yield Choice(_("Change address"), id="change")
                     yield Choice(_("Cancel"), id="cancel")
@@ -91,14 +93,19 @@ class WaitingScreen(FlowScreen[Waiting]):
             self._tick.resume()
 
     def on_resize(self) -> None:
-        """A QR code is shown whole or not at all."""
+        """The free room is another."""
+        self._place_aside()
+
+    def _place_aside(self) -> None:
+        """A QR code is shown whole or not at all, and not in the way of a number that is asked for."""
         aside = self.query_one("#aside")
         if not self.desk.help_url:
             aside.display = False
             return
         room, space = self.query_one(Qr).room, self.content_size
         text_width = space.width - room.width - 3
-        aside.display = text_width >= NARROWEST_TEXT and space.height - 4 > room.height
+        free = text_width >= NARROWEST_TEXT and space.height - 4 > room.height
+        aside.display = free and not (self._drawn is not None and self._drawn.numbers)
         self.set_class(aside.display and text_width < WIDEST_CHOICES, "-beside")
 
     def draw(self, state: Waiting) -> None:
@@ -109,6 +116,7 @@ class WaitingScreen(FlowScreen[Waiting]):
         self.say("#number", number_words(state.numbers) if state.numbers else "")
         self.query_one(BigNumber).show(state.numbers[0] if state.numbers else "")
         self.set_class(state.trouble is not None or state.refused is not None, "-trouble")
+        self._place_aside()
         if arrived:
             self._revealed_until = 0.0
         if arrived or self.focused is None:

@@ -4,7 +4,6 @@ import math
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -15,6 +14,8 @@ from kiosk.signin.intents import Continue, SignOut
 from kiosk.signin.states import SigningOut, Welcome
 from kiosk.text import clean
 from kiosk.widgets.choice import Choice
+from kiosk.widgets.choices import Choices
+from kiosk.widgets.column import Column
 from kiosk.words import vault_words
 
 WARNING = 20
@@ -27,12 +28,12 @@ class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
     def compose(self) -> ComposeResult:
         """The greeting, what there is to know, and the choices."""
         yield from self.frame(_("Welcome"))
-        with Vertical(id="body"):
+        with Column(id="body"):
             yield Static("", id="greeting", markup=False)
             yield Static("", id="where", markup=False)
             yield Static("", id="note", markup=False)
             yield Static("", id="leaving", markup=False)
-            with Horizontal(id="choices"):
+            with Choices(id="choices"):
                 yield Choice(_("Continue"), id="continue")
                 yield Choice(_("Sign out"), id="signout")
         yield Static(_("◀▶ move   OK press"), id="hint", markup=False)
