@@ -138,7 +138,8 @@ def _entering(state: Entering) -> str | None:
 def _waiting(state: Waiting, before: Waiting | None) -> str | None:
     if before is None:
         sent = _("We sent a link to {address}. Open it on any device.").format(address=clean(state.identifier.masked))
-        return f"{sent}\n{_('Type again for another link, change for another address, cancel to stop.')}"
+        told = _("Type again for another link, change for another address, cancel to stop.")
+        return f"{sent}\n{told}"
     if state.numbers != before.numbers and state.numbers:
         return number_words(state.numbers)
     if state.refused != before.refused and state.refused is not None:
