@@ -32,13 +32,11 @@ def main() -> None:
     """Serve until SIGTERM with as many processes as the first argument says."""
     reserved = reserved_socket("127.0.0.1", 0)
     port = port_of(reserved)
-    for _ in range(int(sys.argv[1]) - 1):
-        if os.fork() == 0:
-            break
-    else:
-        print(f"bare on http://127.0.0.1:{port}", flush=True)
+    first = all(os.fork() for _ in range(int(sys.argv[1]) - 1))
     listener = shared_socket("127.0.0.1", port)
     listener.listen(socket.SOMAXCONN)
+    if first:
+        print(f"bare on http://127.0.0.1:{port}", flush=True)
     server = make_server(Starlette(routes=[Route(PATH, _ping)]))
     asyncio.run(server.serve_until_signal(listener))
 
