@@ -8,6 +8,7 @@ from kiosk.app import KioskApp
 from kiosk.clock import SystemClock
 from kiosk.console import blank_seconds, dress
 from kiosk.driver import KioskDriver
+from kiosk.entry.domains import Domains
 from kiosk.exits import CONFIGURATION, INTERNAL, exit_code
 from kiosk.glyphs import glyphs_of
 from kiosk.language import fall_back
@@ -36,6 +37,8 @@ def show(settings: Settings, mailbox_url: str = "") -> int:
         help_url=settings.text("help_url"),
         half_blocks=look.glyphs.half_blocks,
         logo=settings.text("brand_logo"),
+        layout=settings.text("layout"),
+        domains=Domains.of(settings.text("domains").replace(",", " ").split()),
     )
     app = KioskApp(sign_in, desk, look)
     if is_console(os.environ):

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from kiosk.colours import check_colour
+from kiosk.entry.layouts import LAYOUTS
 from kiosk.keyrings import SECRET_SERVICE, check_keyring_name
 from kiosk.language import check_language
 from kiosk.smartlogin.address import check_api_url
@@ -31,7 +33,7 @@ def _text(value: object) -> str:
 def _whole(least: int, most: int, unit: str) -> Callable[[object], int]:
     def check(value: object) -> int:
         if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
-            value = int(value.strip()[:6])
+            value = int(value.strip().lstrip("0")[:7] or 0)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             raise ValueError(f"must be a whole number of {unit}, {least} to {most}")
         return value
@@ -50,7 +52,12 @@ def _one_of(*names: str) -> Callable[[object], str]:
 
 def _page(value: object) -> str:
     url = _text(value)
-    if url and (len(url) > 120 or not url.isascii() or not url.lower().startswith(("https://", "http://"))):
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        usable = False
+    if url and not (usable and url.isascii() and len(url) <= 120):
         raise ValueError("must be a web address of at most 120 plain characters")
     return url
 
@@ -66,6 +73,17 @@ def _logo(value: object) -> str:
         raise ValueError(f"must be at most {LONGEST_LOGO} characters")
     return logo
 
+
+def _domains(value: object) -> str:
+    """Names of mail domains, as a list of TOML or with commas or blanks between them."""
+    text = ", ".join(map(_text, value)) if isinstance(value, list) else _text(value)
+    names = text.lower().replace(",", " ").replace("@", " ").split()
+    if any("." not in name or not name.replace("-", "").replace(".", "").isalnum() for name in names):
+        raise ValueError("must be mail domains, such as example.org, example.com")
+    return ", ".join(names)
+
+
+LAYOUT_NAMES = tuple(LAYOUTS)
 
 # The names stand here as well as in themes.py, which imports Textual; a test holds the two together.
 THEME_NAMES = ("auto", "dark", "light", "high-contrast", "console")
@@ -105,6 +123,8 @@ SETTINGS = (
     ),
     Setting("idle_minutes", 5, _whole(0, 1440, "minutes"), "minutes without a key until the entry rests; 0: never"),
     Setting("help_url", "", _page, "page of help or web mail, shown as a QR code while waiting"),
+    Setting("layout", "abc", _one_of(*LAYOUT_NAMES), f"the keyboard to begin with: {', '.join(LAYOUT_NAMES)}"),
+    Setting("domains", "", _domains, "what addresses are completed with first, such as example.org, example.com"),
     Setting("email_template", "", _text, "e-mail template of the login mail, as named at the service"),
     Setting("welcome_email_template", "", _text, "e-mail template of the welcome mail"),
     Setting("redirect_url", "", _text, "where the hosted page sends people who have opened the link"),
@@ -146,9 +166,17 @@ def settings_file(environ: Mapping[str, str], named: Path | None = None) -> Path
     if environ.get("KIOSK_CONFIG"):
         return Path(environ["KIOSK_CONFIG"])
     candidates = [SYSTEM_FILE]
-    if home := environ.get("XDG_CONFIG_HOME") or (environ.get("HOME") and f"{environ['HOME']}/.config"):
-        candidates.insert(0, Path(home) / "kiosk" / "kiosk.toml")
+    if home := base_directory(environ, "XDG_CONFIG_HOME", ".config"):
+        candidates.insert(0, home / "kiosk" / "kiosk.toml")
     return next((path for path in candidates if _exists(path)), None)
+
+
+def base_directory(environ: Mapping[str, str], variable: str, default: str) -> Path | None:
+    """A directory of the XDG base directory specification; a relative one is invalid and ignored, as it says."""
+    if (named := Path(environ.get(variable, ""))).is_absolute():
+        return named
+    home = Path(environ.get("HOME", ""))
+    return home / default if home.is_absolute() else None
 
 
 def _exists(path: Path) -> bool:
@@ -192,13 +220,15 @@ def load_settings(flags: Mapping[str, str], environ: Mapping[str, str], file: Pa
 
 def _read(file: Path) -> dict[str, object]:
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{file}: is not UTF-8 text") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file}: is not TOML: {error}") from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, brackets without end
+        raise SettingsError(f"{file}: is not TOML that can be read") from None
     names = {setting.name for setting in SETTINGS}
     if unknown := sorted(set(table) - names):
         raise SettingsError(f"{file}: unknown setting {unknown[0]!r} (known: {', '.join(sorted(names))})")

@@ -3,14 +3,13 @@
 import os
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kiosk.clock import SystemClock
 from kiosk.keyrings import OFF, opener
 from kiosk.language import gettext as _
-from kiosk.settings import Settings
+from kiosk.settings import Settings, base_directory
 from kiosk.vault import Vault
 
 if TYPE_CHECKING:
@@ -52,10 +51,10 @@ def alone(settings: Settings) -> Settings:
 
 def demo_store(environ: Mapping[str, str]) -> str:
     """Where the demo's service keeps its store, so that a sign-in outlives a restart; else memory."""
-    home = environ.get("XDG_STATE_HOME") or (environ.get("HOME") and f"{environ['HOME']}/.local/state")
-    if not home:
+    home = base_directory(environ, "XDG_STATE_HOME", ".local/state")
+    if home is None:
         return "memory:"
-    folder = Path(home) / "kiosk"
+    folder = home / "kiosk"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:

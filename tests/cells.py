@@ -7,9 +7,11 @@ from typing import NamedTuple
 from rich.color import Color, ColorSystem
 from rich.segment import Segment
 from rich.style import Style
+from textual.pilot import Pilot
 
 from kiosk.app import KioskApp
 from kiosk.colours import VGA, VISIBLE, Rgb, contrast, rgb
+from kiosk.signin.states import Outcome
 
 measured = lru_cache(contrast)
 
@@ -78,6 +80,16 @@ class Console(Painter):
         number = colour.downgrade(self._system).number
         assert number is not None
         return number
+
+
+async def settled(pilot: Pilot[Outcome]) -> None:
+    """Until the screen stays as it is. By rounds of messages: a machine with much to do looks idle to `pause()`."""
+    before: list[str] = []
+    for _ in range(20):
+        await pilot.pause(0)
+        before.append("".join(strip.text for strip in pilot.app.screen._compositor.render_strips()))
+        if len(before) > 4 and len(set(before[-4:])) == 1:
+            return
 
 
 def segments(app: KioskApp) -> Iterator[tuple[int, int, Segment]]:

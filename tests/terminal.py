@@ -36,6 +36,7 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
         environ: Mapping[str, str] | None = None,
+        module: str = "kiosk",
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -46,7 +47,7 @@ class Terminal:
         self._worker = worker
         keep = {name: os.environ[name] for name in ("PATH", "DBUS_SESSION_BUS_ADDRESS") if name in os.environ}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "kiosk", *command],
+            [sys.executable, "-m", module, *command],
             stdin=worker,
             stdout=worker,
             stderr=worker,
@@ -91,6 +92,21 @@ class Terminal:
         self.raw += data
         self._stream.feed(UNKNOWN_TO_PYTE.sub(b"", data))
         return bool(data)
+
+    def until(self, wanted: bytes, limit: float = 20.0) -> None:
+        """Read until these bytes have come."""
+        end = time.monotonic() + limit
+        while wanted not in self.raw:
+            assert time.monotonic() < end, f"{wanted!r} never came; on the screen:\n{self.text}"
+            assert self.process.poll() is None or self.read(0), f"it ended ({self.process.returncode}):\n{self.text}"
+            self.read()
+
+    def draws(self, lines: Sequence[str], limit: float = 20.0) -> bool:
+        """Whether these lines, and nothing else, come to stand on the screen."""
+        end = time.monotonic() + limit
+        while list(lines) != self.screen.display and time.monotonic() < end and self.process.poll() is None:
+            self.read()
+        return list(lines) == self.screen.display
 
     def see(self, wanted: str, limit: float = 20.0) -> str:
         """The screen's text, as soon as `wanted` stands on it."""

@@ -41,6 +41,17 @@ class Shell:
         (home / "testkeyring.py").write_text(KEYRING)
         self.keyring = home / "keyring.json"
 
+    def environ(self, **more: str) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.home),
+            "TERM": "xterm",
+            "PYTHONPATH": str(self.home),
+            "TEST_KEYRING": str(self.keyring),
+            "KIOSK_KEYRING": "testkeyring.Keyring",
+            **more,
+        }
+
     def run(self, *arguments: str, text: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "kiosk", *arguments],
@@ -48,15 +59,7 @@ class Shell:
             capture_output=True,
             text=True,
             timeout=60,
-            env={
-                "PATH": os.environ["PATH"],
-                "HOME": str(self.home),
-                "TERM": "xterm",
-                "PYTHONPATH": str(self.home),
-                "TEST_KEYRING": str(self.keyring),
-                "KIOSK_KEYRING": "testkeyring.Keyring",
-                **environ,
-            },
+            env=self.environ(**environ),
         )
 
 
@@ -255,3 +258,63 @@ def test_the_demos_store_is_for_its_owner_only(shell: Shell) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert demo_store({}) == "memory:"
     assert demo_store({"HOME": "/proc/nowhere"}) == "memory:"
+
+
+def test_a_reader_that_goes_away_is_no_sign_in(shell: Shell) -> None:
+    command = f"echo jane | {sys.executable} -m kiosk login; echo code $? >&2"
+    script = f"({command}) | head -c0"
+    result = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, env=shell.environ(KIOSK_API_KEY="k"), timeout=60
+    )
+    assert "code 0" not in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "Exception ignored" not in result.stderr
+
+
+def test_output_that_cannot_be_written_is_one_line(shell: Shell) -> None:
+    entry = {"version": 1, "access_token": "t"}
+    shell.keyring.write_text(json.dumps({"smartlogin-kiosk/demo": json.dumps(entry)}))
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        result = subprocess.run(
+            [sys.executable, "-m", "kiosk", "token"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=shell.environ(),
+        )
+    assert result.returncode == 70
+    one_line(result.stderr)
+
+
+def test_a_locale_that_cannot_write_a_name_ends_nothing(shell: Shell) -> None:
+    with EmbeddedService(Options(port=0)) as service:
+        site = {"KIOSK_API_URL": service.url, "KIOSK_API_KEY": "demo-key", "PYTHONIOENCODING": "ascii"}
+        result = shell.run("login", text="locked\n", **site)
+        assert "Traceback" not in result.stderr
+        assert result.returncode == 130
+
+
+def test_logout_clears_an_entry_that_cannot_be_read(shell: Shell) -> None:
+    shell.keyring.write_text(json.dumps({"smartlogin-kiosk/demo": "a foreign entry"}))
+    assert shell.run("logout").returncode == 1
+    assert shell.run("logout").stderr == "kiosk: nobody is signed in\n"
+
+
+def test_logout_of_a_session_from_a_forbidden_address_still_removes_it(shell: Shell) -> None:
+    entry = {"version": 1, "access_token": "t", "api_url": "ftp://\x1b[2J"}
+    shell.keyring.write_text(json.dumps({"smartlogin-kiosk/demo": json.dumps(entry)}))
+    assert "\x1b" not in shell.run("status").stdout
+    result = shell.run("logout", "--json")
+    assert json.loads(result.stdout) == {"signed_out": True, "service_told": False}
+    assert shell.run("token").returncode == 1
+
+
+def test_an_internal_error_is_told_by_kind_and_place_and_is_not_exit_1(shell: Shell) -> None:
+    (shell.home / "testkeyring.py").write_text("class Keyring:\n    def __init__(self): self.x = 1\n")
+    (shell.home / "sitecustomize.py").write_text(
+        "import kiosk.kept\ndef token(settings, *, as_json): raise ValueError('secret')\nkiosk.kept.token = token\n"
+    )
+    result = shell.run("token")
+    assert result.returncode == 70
+    assert "internal error: ValueError" in result.stderr
+    assert "secret" not in result.stderr

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.settings import SETTINGS, THEME_NAMES, SettingsError, load_settings, settings_file
+from kiosk.settings import SETTINGS, THEME_NAMES, SettingsError, base_directory, load_settings, settings_file
 from kiosk.themes import THEMES
 
 
@@ -61,6 +61,9 @@ def test_minutes_come_as_number_or_as_text(tmp_path: Path) -> None:
         ("keyring = 'my keyring'", "must be secret-service"),
         ("api_key = ", "is not TOML"),
         (b"api_key = '\xff'", "is not UTF-8"),
+        ("x = " + "[" * 200_000, "is not TOML that can be read"),
+        ("wait_minutes = " + "9" * 6000, "is not TOML that can be read"),
+        ("help_url = 'https://['", "must be a web address"),
         ("[api_key]\nx = 1", "must be a line of text"),
     ],
 )
@@ -98,3 +101,18 @@ def test_the_settings_know_every_theme() -> None:
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(setting.help for setting in SETTINGS)
     assert all(setting.check(setting.default) == setting.default for setting in SETTINGS)
+
+
+def test_a_byte_order_mark_is_no_setting(tmp_path: Path) -> None:
+    assert load_settings({}, {}, written(tmp_path, b"\xef\xbb\xbfapi_key = 'k'")).text("api_key") == "k"
+
+
+def test_leading_noughts_do_not_shorten_a_number() -> None:
+    assert load_settings({}, {"KIOSK_WAIT_MINUTES": "0000015"}, None).number("wait_minutes") == 15
+
+
+def test_a_relative_base_directory_is_ignored_as_its_specification_says() -> None:
+    assert base_directory({"XDG_CONFIG_HOME": "rel", "HOME": "/home/jane"}, "XDG_CONFIG_HOME", ".config") == Path(
+        "/home/jane/.config"
+    )
+    assert base_directory({}, "XDG_CONFIG_HOME", ".config") is None

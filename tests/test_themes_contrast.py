@@ -12,7 +12,7 @@ from kiosk.colours import HIGH, READABLE, VISIBLE
 from kiosk.looks import Brand, Look, look_for
 from kiosk.signin.states import Outcome
 from kiosk.themes import CONSOLE, PLAIN, THEMES
-from tests.cells import Console, Painter, cells, glances, segments
+from tests.cells import Console, Painter, cells, glances, segments, settled
 from tests.screens.stage import app_in, still_of
 from tests.screens.test_looks import STATES
 
@@ -68,7 +68,7 @@ async def every_state(pilot: Pilot[Outcome]) -> AsyncIterator[str]:
     assert isinstance(pilot.app, KioskApp)
     for name, state in STATES.items():
         still_of(pilot.app).become(state)
-        await pilot.pause(0)
+        await settled(pilot)
         yield name
 
 

@@ -1,7 +1,7 @@
 """What all the screens share: the frame, the way the arrows move, and how intents leave."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from kiosk.clock import Clock
+from kiosk.entry.domains import Domains
 from kiosk.signin.intents import Intent
 from kiosk.signin.states import State
 from kiosk.text import clean
@@ -37,6 +38,10 @@ class Desk:
     """This terminal's font has them."""
     logo: str = ""
     """The operator's word mark."""
+    layout: str = "abc"
+    """Which keyboard the entry begins with."""
+    domains: Domains = field(default_factory=Domains)
+    """What addresses are completed with."""
 
 
 class FlowScreen(Screen[None], Generic[StateT]):
@@ -59,6 +64,13 @@ class FlowScreen(Screen[None], Generic[StateT]):
     def draw(self, state: StateT) -> None:
         """Show this state."""
         raise NotImplementedError
+
+    def on_screen_suspend(self) -> None:
+        """Another screen is shown: nothing of whom this one spoke of stays behind, not even unseen."""
+        self.wipe()
+
+    def wipe(self) -> None:
+        """Forget what was shown of anybody."""
 
     def action_back(self) -> None:
         """What Back means here."""

@@ -48,6 +48,10 @@ class EndedScreen(FlowScreen[Ended | PolicyDue]):
         self.say("#who", _("For {address}").format(address=clean(state.identifier.masked)))
         self.say("#code", code)
 
+    def wipe(self) -> None:
+        """Whose attempt it was."""
+        self.say("#who", "")
+
     def action_back(self) -> None:
         """Back to the address."""
         self.desk.send(ChangeAddress())

@@ -1,6 +1,5 @@
 """Who signs in? The person types an e-mail or username."""
 
-from gettext import gettext as _
 from typing import ClassVar
 
 from textual import events, getters, on
@@ -8,91 +7,135 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from kiosk.entry.board import Board, Wish
+from kiosk.entry.layouts import following
+from kiosk.language import gettext as _
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.signin.intents import Cancel, Leave, Submit
 from kiosk.signin.states import Entering, Sending
 from kiosk.text import clean
+from kiosk.widgets.boardpicture import layout_label
 from kiosk.widgets.choice import Choice
-from kiosk.widgets.field import Field
+from kiosk.widgets.field import Field, Shown
+from kiosk.widgets.hints import Hint, Hints
+from kiosk.widgets.keyboard import Keyboard
 from kiosk.words import code_words, notice_words, problem_words, vault_words
 
 
 class EntryScreen(FlowScreen[Entering | Sending]):
     """Draws `Entering` and `Sending`."""
 
-    AUTO_FOCUS: ClassVar[str] = "#field"
+    AUTO_FOCUS: ClassVar[str] = "#keyboard"
 
     field = getters.query_one("#field", Field)
+    keyboard = getters.query_one("#keyboard", Keyboard)
+    hints = getters.query_one("#hint", Hints)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._drawn: Entering | Sending | None = None
 
     def compose(self) -> ComposeResult:
-        """Title, field, message, choices."""
+        """Title, message, field, keyboard; the way out while the link is being sent."""
         site = clean(self.desk.site_name)
         yield from self.frame(_("Sign in to {site}").format(site=site) if site else _("Sign in"))
         with Vertical(id="body"):
-            yield Static(_("Type your email or username. We will send you a link."), id="prompt", markup=False)
-            yield Field(_("Email or username"), id="field")
             yield Static("", id="message", markup=False)
-            with Horizontal(id="choices"):
-                yield Choice(_("Continue"), id="continue")
-                yield Choice(_("Leave"), id="leave")
-                yield Choice(_("Cancel"), id="cancel")
-        yield Static(_("▲▼ move   OK press   Back delete, then leave"), id="hint", markup=False)
+            yield Field(_("Email or username"), id="field")
+            yield Keyboard(self.desk.clock.now, self.desk.domains, layout=self.desk.layout, id="keyboard")
+        with Horizontal(id="choices"):
+            yield Choice(_("Cancel"), id="cancel")
+        yield Hints(id="hint")
 
     def draw(self, state: Entering | Sending) -> None:
         """Show what there is to type, or that it is on its way."""
         sending = isinstance(state, Sending)
-        self.field.disabled = sending
-        if isinstance(state, Entering):
-            if not isinstance(self._drawn, Entering):
-                self.field.value = state.typed
-                self.field.action_end()
-            self.offer("continue", "leave")
-            if state != self._drawn and not (isinstance(self._drawn, Entering) and self._drawn.restoring):
-                self.set_focus(self.field)
-        else:
-            self.offer("cancel")
-        self.set_class(isinstance(state, Entering) and state.problem is not None, "-problem")
-        self.say("#message", _message(state))
+        typed = state.identifier.value if isinstance(state, Sending) else state.typed
+        # After a refusal the board is as it was left: mending begins where one was.
+        if self._drawn is None or (not isinstance(self._drawn, Entering) and self.keyboard.board.line.text != typed):
+            self.keyboard.begin(typed)
         self._drawn = state
+        self.field.disabled = self.keyboard.disabled = sending
+        self.query_one("#choices").display = sending
+        self.set_class(sending, "-sending")
+        self.offer(*(["cancel"] if sending else []))
+        self.set_focus(self.query_one("#cancel") if sending else self.keyboard)
+        self.set_class(isinstance(state, Entering) and state.problem is not None, "-problem")
+        self._describe(self.keyboard.board)
+
+    def on_screen_suspend(self) -> None:
+        """Whoever comes next begins with an empty field."""
+        self._drawn = None
 
     def action_back(self) -> None:
         """Delete a character; on an empty field, leave."""
         if isinstance(self._drawn, Sending):
             self.desk.send(Cancel())
-        elif self.field.value:
-            self.field.action_delete_left()
         else:
-            self.desk.send(Leave())
+            self.keyboard.back()
 
     def on_key(self, event: events.Key) -> None:
-        """A keyboard types into the field, wherever the focus is."""
-        if self.focused is self.field or isinstance(self._drawn, Sending):
-            return
-        if event.is_printable and event.character and event.key != "space":
-            self.set_focus(self.field)
-            self.field.type_in(event.character)
-            event.stop()
-        elif event.key == "backspace":
-            # Deletes, and never leaves: a key held down to clear the line must not end the app.
-            self.field.action_delete_left()
-            event.stop()
+        """A keyboard types, wherever the focus is."""
+        if self.focused is None and not isinstance(self._drawn, Sending):
+            self.set_focus(self.keyboard)
+            self.keyboard.on_key(event)
 
-    @on(Field.Submitted, "#field")
-    @on(Choice.Pressed, "#continue")
-    def _submit(self) -> None:
-        self.desk.send(Submit(self.field.value))
+    def _lead_cursor(self) -> None:
+        if self.focused is not self.keyboard:
+            super()._lead_cursor()
+        elif self.keyboard.board.typing:
+            self.app.cursor_position = self.field.caret_offset
+        else:
+            self.keyboard.lead_cursor()
 
-    @on(Choice.Pressed, "#leave")
-    def _leave(self) -> None:
-        self.desk.send(Leave())
+    @on(Keyboard.Changed)
+    def _changed(self, event: Keyboard.Changed) -> None:
+        self._describe(event.board)
+        if event.board.typing:
+            self._lead_cursor()
+
+    def _describe(self, board: Board) -> None:
+        """Show what is typed, what there is to say about it, and what the keys do."""
+        self.field.shown = Shown(board.line, board.tap is not None)
+        self.field.set_class(board.typing, "-typing")
+        self.set_class(board.question is not None, "-question")
+        if self._drawn is not None:
+            self.say("#message", _question(board) or _message(self._drawn) or _prompt())
+        self.hints.hints = _hints(board)
+
+    @on(Keyboard.Wished)
+    def _wished(self, event: Keyboard.Wished) -> None:
+        if event.wish is Wish.CONTINUE:
+            self.desk.send(Submit(self.keyboard.board.line.text))
+        else:
+            self.desk.send(Leave())
 
     @on(Choice.Pressed, "#cancel")
     def _cancel(self) -> None:
         self.desk.send(Cancel())
+
+
+def _prompt() -> str:
+    return _("Type your email or username. We will send you a link.")
+
+
+def _question(board: Board) -> str:
+    if board.question is None:
+        return ""
+    return _("Did you mean {domain}?").format(domain=f"@{board.question}")
+
+
+def _hints(board: Board) -> tuple[Hint, ...]:
+    """The colour keys before the others: OK and the arrows explain themselves by being tried."""
+    completion = board.next_completion
+    return (
+        Hint(_("delete"), "red"),
+        Hint(_("continue"), "green"),
+        Hint(layout_label(following(board.layout).name), "yellow"),
+        *([Hint(completion.text, "blue")] if completion else []),
+        Hint(_("OK press")),
+        Hint(_("Back delete")) if board.line.text else Hint(_("Back leave")),
+    )
 
 
 def _message(state: Entering | Sending) -> str:

@@ -87,6 +87,14 @@ class WaitingScreen(FlowScreen[Waiting]):
         if self._tick is not None:
             self._tick.pause()
 
+    def wipe(self) -> None:
+        """Whom the mail was for; who waits next begins afresh."""
+        self._drawn = None
+        self._warned = False
+        self._revealed_until = 0.0
+        self.say("#sent", "")
+        self.say("#number", "")
+
     def on_screen_resume(self) -> None:
         """Somebody looks again."""
         if self._tick is not None:
@@ -156,9 +164,10 @@ class WaitingScreen(FlowScreen[Waiting]):
         if state.trouble is not None:
             seconds = max(1, math.ceil(state.trouble.retry_at - self.desk.clock.now()))
             again = ngettext("Trying again in {seconds} s.", "Trying again in {seconds} s.", seconds)
-            return f"{problem_words(state.trouble.problem).headline} {again.format(seconds=seconds)}"
+            trouble = f"{problem_words(state.trouble.problem).headline} {again.format(seconds=seconds)}"
+            return f"{trouble} {_hurry_words()}" if self._warned else trouble
         if self._warned:
-            return _("Not much time left. Press OK for more.")
+            return _hurry_words()
         if state.refused is not None:
             return str(problem_words(state.refused))
         if state.resent:
@@ -186,6 +195,10 @@ class WaitingScreen(FlowScreen[Waiting]):
         }
         if intent := intents.get(event.choice.id):
             self.desk.send(intent)
+
+
+def _hurry_words() -> str:
+    return _("Not much time left. Press OK for more.")
 
 
 def _sent_words(state: Waiting, *, revealed: bool) -> str:

@@ -52,6 +52,10 @@ class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
         if self._tick is not None:
             self._tick.pause()
 
+    def wipe(self) -> None:
+        """Who was here."""
+        self.say("#greeting", "")
+
     def draw(self, state: Welcome | SigningOut) -> None:
         """Greet, or say goodbye."""
         self._sign_out_at = state.sign_out_at if isinstance(state, Welcome) else None

@@ -1,35 +1,85 @@
-"""The line that an address is typed into."""
+"""The line that shows what is typed, and where the next character will stand."""
 
-import unicodedata
-from typing import ClassVar
+from typing import NamedTuple
 
-from textual import events
-from textual.binding import Binding, BindingType
-from textual.widgets import Input
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.geometry import Offset, Region
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
 
-ROOM = 400
-"""Characters: more than any address has, so that one that is too long is told so instead of being cut."""
+from kiosk.entry.line import EMPTY, Line
 
 
-class Field(Input):
-    """An `Input` without a blinking cursor that takes visible characters only."""
+class Shown(NamedTuple):
+    """What the field shows."""
 
-    # The arrows up and down belong to the screen; a line feed is OK as well.
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j", "submit", show=False)]
+    line: Line = EMPTY
+    pending: bool = False
+    """The character before the caret may still change: a number key's letter."""
+
+
+class Field(Widget):
+    """One line of text with a caret that does not blink. It takes no keys: the keyboard does."""
+
+    DEFAULT_CSS = """
+    Field {
+        height: 1;
+        &:disabled { opacity: 100%; }
+        & > .field--caret { text-style: reverse; }
+        & > .field--placeholder { color: $text-muted; }
+    }
+    """
+
+    COMPONENT_CLASSES = {"field--caret", "field--placeholder", "field--text"}  # noqa: RUF012 - as Textual has it
+
+    shown = reactive(Shown(), repaint=False)
 
     def __init__(self, placeholder: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
-        super().__init__(placeholder=placeholder, max_length=ROOM, select_on_focus=False, id=id)
-        self.cursor_blink = False
+        super().__init__(id=id)
+        self._placeholder = placeholder
 
-    def type_in(self, text: str) -> None:
-        """Insert text at the cursor as if it were typed; what cannot be seen is left out."""
-        visible = "".join(character for character in text if unicodedata.category(character)[0] != "C")
-        room = ROOM - len(self.value)
-        if visible := visible[:room]:
-            self.insert_text_at_cursor(visible)
+    @property
+    def value(self) -> str:
+        """The text."""
+        return self.shown.line.text
 
-    def _on_paste(self, event: events.Paste) -> None:
-        # Input's own handler refuses a paste as a whole where one character is not to its taste.
-        event.stop()
-        event.prevent_default()
-        self.type_in(event.text.strip().splitlines()[0] if event.text.strip() else "")
+    @property
+    def caret_offset(self) -> Offset:
+        """Where on the screen the caret is."""
+        start = _first_shown(self.shown.line, self.content_size.width)
+        return self.content_region.offset + Offset(cell_len(self.value[start : self.shown.line.caret]), 0)
+
+    def watch_shown(self) -> None:
+        """Repaint the text, and not the frame around it."""
+        self.refresh(Region(0, 0, self.content_size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """The text, or what to type where there is none."""
+        width = self.content_size.width
+        text, caret = (self.get_component_rich_style(f"field--{part}") for part in ("text", "caret"))
+        line, pending = self.shown
+        if y or width < 1:
+            return Strip.blank(width, text)
+        if self.is_disabled:
+            return Strip([Segment(line.text, text)]).crop_extend(0, width, text)
+        if not line.text:
+            hint = self.get_component_rich_style("field--placeholder")
+            return Strip([Segment(" ", caret), Segment(self._placeholder, hint)]).crop_extend(0, width, text)
+        start = _first_shown(line, width)
+        marked = line.caret - 1 if pending else line.caret
+        segments = [
+            Segment(line.text[start:marked], text),
+            Segment(line.text[marked : marked + 1] or " ", caret),
+            Segment(line.text[marked + 1 :], text),
+        ]
+        return Strip(segments).crop_extend(0, width, text)
+
+
+def _first_shown(line: Line, width: int) -> int:
+    """The first character that is shown: all from the start if it fits, else as much as leads to the caret."""
+    start = 0
+    while start < line.caret and cell_len(line.text[start : line.caret]) >= width:
+        start += 1
+    return start

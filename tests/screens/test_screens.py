@@ -230,3 +230,33 @@ async def test_no_size_breaks_it(size: tuple[int, int]) -> None:
             await pilot.resize_terminal(*reversed(size))
             await pilot.resize_terminal(*size)
         assert app.is_running
+
+
+async def test_nothing_of_the_last_person_stays_on_any_screen_even_unseen() -> None:
+    app = app_in(Entering())
+    async with app.run_test(size=(80, 24)) as pilot:
+        for state in (WAITING, SPENT, Welcome("Jane"), SigningOut(), Entering(), Resting()):
+            await arrive(pilot, state)
+        stacks = [screen for stack in app._screen_stacks.values() for screen in stack]
+        assert len(stacks) == 5
+        texts = " ".join(str(static.content) for screen in stacks for static in screen.query(Static))
+        assert "Jane" not in texts
+        assert "j•••" not in texts
+
+
+async def test_who_waits_next_for_the_same_address_begins_afresh() -> None:
+    app = app_in(WAITING)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("down", "enter")
+        await arrive(pilot, Entering(typed="jane.doe@example.com"))
+        await arrive(pilot, WAITING)
+        assert app.screen.focused is app.screen.query_one("#opened")
+        assert "jane.doe" not in line(app, "#sent")
+
+
+async def test_the_warning_is_seen_while_offline_too() -> None:
+    app = app_in(Waiting(JANE, START + 10, START + 23, Trouble(Problem(errors.Unreachable), START + 20)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "No connection" in line(app, "#status")
+        assert "Press OK for more" in line(app, "#status")

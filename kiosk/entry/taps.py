@@ -1,0 +1,38 @@
+"""Letters on number keys, as on a phone: press a key again, and its next letter stands there instead."""
+
+from dataclasses import dataclass
+
+from kiosk.entry.layouts import TAPS
+
+PAUSE = 1.1
+"""Seconds after which the same key begins a new letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A letter that the next press of the same key would change."""
+
+    digit: str
+    choices: str
+    at: float
+    """When the key was last pressed."""
+    count: int = 0
+
+    @property
+    def character(self) -> str:
+        """What stands there now."""
+        return self.choices[self.count % len(self.choices)]
+
+    def goes_on(self, digit: str, now: float) -> bool:
+        """Whether pressing this key now changes the letter instead of beginning another."""
+        return digit == self.digit and now - self.at < PAUSE
+
+    def again(self, now: float) -> "Tap":
+        """The same key once more."""
+        return Tap(self.digit, self.choices, now, self.count + 1)
+
+
+def first_tap(digit: str, now: float, before: str, *, capitals: bool) -> Tap:
+    """A key pressed for the first time. After a digit, digits come first: numbers are rarely alone."""
+    letters = TAPS[digit].upper() if capitals else TAPS[digit]
+    return Tap(digit, digit + letters if before.isdigit() else letters + digit, now)

@@ -1,0 +1,243 @@
+"""The keyboard for five keys: one widget that paints its keys, its completions and its questions.
+
+It knows no more than the board (kiosk/entry/board.py) does; what is typed and what the person wants leave as messages.
+A press repaints the two keys between which the focus moves, and nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Offset, Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from kiosk.entry.board import Board, Direction, Step, Wish
+from kiosk.entry.domains import Domains
+from kiosk.entry.layouts import LAYOUTS
+from kiosk.entry.taps import PAUSE
+from kiosk.widgets.boardpicture import Box, Look, Picture
+
+
+class Keyboard(Widget, can_focus=True):
+    """Types with arrows and OK, with number keys, or with a real keyboard."""
+
+    DEFAULT_CSS = """
+    Keyboard {
+        width: 1fr;
+        height: 1fr;
+        &:disabled { opacity: 100%; }
+        & > .keyboard--ground { color: $foreground; }
+        & > .keyboard--character { color: $foreground; }
+        & > .keyboard--word { color: $text-muted; }
+        & > .keyboard--go { color: $primary; text-style: bold; }
+        & > .keyboard--offer { color: $primary; }
+        & > .keyboard--focus { text-style: bold reverse; }
+        & > .keyboard--idle { color: $text-disabled; }
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"keyboard--{look.name.lower()}" for look in Look} | {"keyboard--idle"}
+
+    # Some remotes and serial lines send a line feed for OK.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move('up')", show=False, id="keyboard.up"),
+        Binding("down", "move('down')", show=False, id="keyboard.down"),
+        Binding("left", "move('left')", show=False, id="keyboard.left"),
+        Binding("right", "move('right')", show=False, id="keyboard.right"),
+        Binding("enter,ctrl+j", "press", show=False, id="keyboard.ok"),
+        Binding("space", "press_key", show=False, id="keyboard.space"),
+        Binding("f1", "delete", show=False, id="keyboard.red"),
+        Binding("f2", "submit", show=False, id="keyboard.green"),
+        Binding("f3", "next_layout", show=False, id="keyboard.yellow"),
+        Binding("f4", "complete", show=False, id="keyboard.blue"),
+        Binding("backspace", "delete", show=False, id="keyboard.delete"),
+        Binding("delete", "delete_after", show=False, id="keyboard.delete_after"),
+        Binding("home", "caret(-1000)", show=False, id="keyboard.home"),
+        Binding("end", "caret(1000)", show=False, id="keyboard.end"),
+    ]
+
+    @dataclass
+    class Changed(Message):
+        """What is typed, offered or asked is another now."""
+
+        board: Board
+
+    @dataclass
+    class Wished(Message):
+        """The person wants to go on, or to leave."""
+
+        wish: Wish
+
+    def __init__(
+        self,
+        now: Callable[[], float],
+        domains: Domains,
+        *,
+        layout: str = "abc",
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self._now = now
+        self._board = Board.fresh(LAYOUTS[layout], domains)
+        self._picture = Picture(0, 0)
+        self._settling: Timer | None = None
+
+    @property
+    def board(self) -> Board:
+        """What is typed, and where the focus is."""
+        return self._board
+
+    def begin(self, typed: str = "", layout: str | None = None) -> None:
+        """Begin anew, in the layout that was used last if no other is named."""
+        old = self._board
+        self._show(Board.fresh(LAYOUTS[layout] if layout else old.layout, old.domains, typed, old.room))
+
+    # What keys do.
+
+    def action_move(self, direction: Direction) -> None:
+        """An arrow."""
+        self._show(self._board.move(direction))
+
+    def action_press(self) -> None:
+        """OK."""
+        self._take(self._board.press(self._now()))
+
+    def action_press_key(self) -> None:
+        """The space bar is OK on some remotes; on a real keyboard it is a slip, for no address has blanks."""
+        if not self._board.typing:
+            self.action_press()
+
+    def action_delete(self) -> None:
+        """Delete, and never leave: a key held down to clear the line must not end the app."""
+        self._show(self._board.delete())
+
+    def action_delete_after(self) -> None:
+        """Delete what stands after the caret."""
+        self._show(self._board.delete(after=True))
+
+    def action_caret(self, by: int) -> None:
+        """Move the caret."""
+        self._show(self._board.caret(by))
+
+    def action_submit(self) -> None:
+        """Go on."""
+        self._take(self._board.submit())
+
+    def action_next_layout(self) -> None:
+        """The next layout."""
+        self._show(self._board.next_layout())
+
+    def action_complete(self) -> None:
+        """The first completion; pressed again, the next."""
+        self._take(self._board.complete(self._now()))
+
+    def back(self) -> None:
+        """Back: delete, then leave."""
+        self._take(self._board.back(self._now()))
+
+    def on_key(self, event: events.Key) -> None:
+        """A real keyboard, or a remote's number keys."""
+        if event.character is None or not event.is_printable or event.key == "space":
+            return
+        event.stop()
+        if event.character in _DIGITS:
+            self._show(self._board.digit(event.character, self._now()))
+        else:
+            self._show(self._board.type(event.character, by_keyboard=True))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """The first line of what is pasted, without what cannot be seen."""
+        event.stop()
+        if lines := event.text.strip().splitlines():
+            self._show(self._board.type(lines[0], by_keyboard=True))
+
+    def on_click(self, event: events.Click) -> None:
+        """A mouse or a finger, where there is one."""
+        found = self._picture.row_at(self._board, event.y)
+        for index, key in enumerate(found[1] if found else ()):
+            box = self._picture.box(self._board, found[0] if found else 0, key)
+            if box.x <= event.x < box.x + box.width:
+                self._take(self._board.at(found[0] if found else 0, index).press(self._now()))
+                return
+
+    # What is seen.
+
+    def _take(self, step: Step) -> None:
+        self._show(step.board)
+        if step.wish is not None:
+            self.post_message(self.Wished(step.wish))
+
+    def _show(self, board: Board) -> None:
+        old, self._board = self._board, board
+        if board.page is not old.page or board.capitals != old.capitals or board.layout is not old.layout:
+            self.refresh()
+        else:
+            self._refresh_difference(old, board)
+        if self._settling is not None:
+            self._settling.stop()
+            self._settling = None
+        if board.tap is not None:
+            self._settling = self.set_timer(PAUSE, self._settle, name="settle")
+        if (board.line, board.top, board.typing, board.layout, board.next_completion, board.tap) != (
+            old.line,
+            old.top,
+            old.typing,
+            old.layout,
+            old.next_completion,
+            old.tap,
+        ):
+            self.post_message(self.Changed(board))
+        self.lead_cursor()
+
+    def _refresh_difference(self, old: Board, board: Board) -> None:
+        regions = []
+        if board.top != old.top:
+            regions.append(Region(0, 0, self.size.width, 1))
+        if (board.row, board.index, board.typing) != (old.row, old.index, old.typing):
+            regions += [_region(self._box_of(each)) for each in (old, board)]
+        if regions:
+            self.refresh(*regions)
+
+    def _box_of(self, board: Board) -> Box:
+        return self._picture.box(board, board.row, board.key)
+
+    def _settle(self) -> None:
+        self._show(self._board.settle())
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another room, another picture."""
+        self._picture = Picture(event.size.width, event.size.height)
+        self._show(self._board.with_room(self._picture.room))
+        self.refresh()
+
+    def on_focus(self) -> None:
+        """The terminal's cursor comes along."""
+        self.lead_cursor()
+
+    def lead_cursor(self) -> None:
+        """Braille displays follow the terminal's cursor: put it on the key that has the focus."""
+        if self.has_focus and not self._board.typing:
+            box = self._box_of(self._board)
+            self.app.cursor_position = self.region.offset + Offset(box.x + 1, box.line)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the board."""
+        if self.is_disabled:
+            idle = self.get_component_rich_style("keyboard--idle")
+            return Strip([Segment(text, idle) for text, _ in self._picture.paint(self._board, y, focus=False)])
+        styles = [self.get_component_rich_style(f"keyboard--{look.name.lower()}") for look in Look]
+        runs = self._picture.paint(self._board, y, focus=self.has_focus)
+        return Strip([Segment(text, styles[look]) for text, look in runs], self._picture.width)
+
+
+_DIGITS = frozenset("0123456789")
+
+
+def _region(box: Box) -> Region:
+    return Region(box.x, box.line, box.width, 1)

@@ -1,0 +1,65 @@
+"""E-mail or username, and what no service could accept."""
+
+import pytest
+
+from kiosk.entry.address import read_identifier
+from kiosk.smartlogin.errors import IdentifierMalformed, IdentifierMissing, IdentifierTooLong
+from kiosk.smartlogin.models import IdentifierKind
+
+
+@pytest.mark.parametrize("name", ["jane", "Jane_Doe", "jane.doe", "4915112345678", "женя", "a"])
+def test_without_an_at_it_is_a_username(name: str) -> None:
+    identifier = read_identifier(f" {name}\t")
+    assert (identifier.kind, identifier.value) == (IdentifierKind.USERNAME, name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("jane.doe@gmail.com", "jane.doe@gmail.com"),
+        ("Jane.Doe@GMail.COM", "Jane.Doe@gmail.com"),
+        ("jane+tv@example.org", "jane+tv@example.org"),
+        ("jöhn@müller.example", "jöhn@müller.example"),
+        ("ju\u0308rgen@mu\u0308ller.example", "jürgen@müller.example"),
+        ("jane@BÜCHER.example", "jane@bücher.example"),
+        ("jane@xn--bcher-kva.example", "jane@xn--bcher-kva.example"),
+        ("用户@例子.广告", "用户@例子.广告"),
+        ("jane@localhost", "jane@localhost"),
+        ("jane@box.local", "jane@box.local"),
+        ("jane@[192.168.0.1]", "jane@[192.168.0.1]"),
+        ("jane@[IPv6:2001:db8::1]", "jane@[IPv6:2001:db8::1]"),
+        ('"jane@home"@example.org', '"jane@home"@example.org'),
+        ("..jane..doe.@docomo.ne.jp", "..jane..doe.@docomo.ne.jp"),
+        ("!#$%&'*/=?^`{|}~@example.org", "!#$%&'*/=?^`{|}~@example.org"),
+    ],
+)
+def test_addresses_that_a_service_may_know(typed: str, value: str) -> None:
+    identifier = read_identifier(typed)
+    assert (identifier.kind, identifier.value) == (IdentifierKind.EMAIL, value)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("jane@", "@example.org", "@", "jane@@example.org", "jane@doe@example.org", "...@example.org"),
+        *("jane@example..org", "jane@.example.org", "jane@example.org.", "jane@-example.org", "jane@exam_ple.org"),
+        *("jane doe", "jane doe@example.org", "jane@exa\u00admple.org", "jane\u202e@example.org", "ja\x00ne", "a\x1bb"),
+        *(
+            "Jane <jane@example.org>",
+            "jane(tv)@example.org",
+            "jane,doe@example.org",
+            "jane@[300.1.1.1]",
+            "jane@exa mple",
+        ),
+    ],
+)
+def test_what_no_mail_can_reach(typed: str) -> None:
+    with pytest.raises(IdentifierMalformed):
+        read_identifier(typed)
+
+
+def test_nothing_and_too_much() -> None:
+    with pytest.raises(IdentifierMissing):
+        read_identifier(" \t ")
+    with pytest.raises(IdentifierTooLong):
+        read_identifier("a" * 250 + "@example.org")

@@ -1,0 +1,51 @@
+"""Every state finds room on the screen in every language, and in one that is longer by 40 %."""
+
+import pytest
+
+from kiosk.app import KioskApp
+from kiosk.language import gettext as _
+from tests.screens.fitting import misfits, off_screen
+from tests.screens.stage import app_in, still_of
+from tests.screens.test_looks import STATES
+from tests.tongues import TONGUES, speaking
+
+NOTHING: list[str] = []
+WITH_CONTROLS_IN_REACH = [name for name in STATES if name.startswith(("waiting", "entering", "problem", "sending"))]
+
+
+async def through_all(app: KioskApp, size: tuple[int, int], names: list[str], *, controls: bool = False) -> list[str]:
+    """What does not fit, in any of the states."""
+    found = []
+    async with app.run_test(size=size) as pilot:
+        for name in names:
+            still_of(app).become(STATES["resting"])  # so that each begins as if it were the first
+            await pilot.pause()
+            still_of(app).become(STATES[name])
+            for _turn in range(4):  # what the state makes of the words, and they of the layout
+                await pilot.pause()
+            found += [f"{name}: {wrong}" for wrong in (off_screen(app) if controls else misfits(app))]
+    return found
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+async def test_every_state_fits(tongue: str) -> None:
+    """In the demo, which says more than any other."""
+    with speaking(tongue):
+        mailbox = "http://192.168.178.23:58787/mailbox"
+        app = app_in(STATES["entering"], site="Example TV", mailbox=mailbox, device=_("the demo screen"))
+        assert await through_all(app, (80, 24), list(STATES)) == NOTHING
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+async def test_all_fits_beside_a_qr_code(tongue: str) -> None:
+    with speaking(tongue):
+        app = app_in(STATES["entering"], help_url="https://help.example")
+        waiting = [name for name in STATES if name.startswith("waiting")]
+        assert await through_all(app, (80, 24), waiting) == NOTHING
+
+
+@pytest.mark.parametrize("tongue", [tongue for tongue in TONGUES if tongue != "pseudo"])
+async def test_controls_stay_on_a_small_screen(tongue: str) -> None:
+    with speaking(tongue):
+        app = app_in(STATES["entering"])
+        assert await through_all(app, (40, 12), WITH_CONTROLS_IN_REACH, controls=True) == NOTHING
