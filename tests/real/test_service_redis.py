@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -53,7 +52,8 @@ async def test_a_server_that_goes_away_is_950_until_it_is_back(tmp_path: Path) -
     with redis_server(tmp_path) as url:
         async with world(store=url) as demo:
             guid = await demo.begin()
-            (server,) = children()
+            with redis.Redis.from_url(url) as client:
+                server = client.info("server")["process_id"]
             os.kill(server, signal.SIGSTOP)
             try:
                 assert code(await demo.ping(guid)) == (500, 950)
@@ -63,14 +63,6 @@ async def test_a_server_that_goes_away_is_950_until_it_is_back(tmp_path: Path) -
                 os.kill(server, signal.SIGCONT)
             assert code(await demo.ping(guid)) == (403, 1139)
             assert (await demo.http.get("/readyz")).status_code == 200
-
-
-def children() -> list[int]:
-    """The servers that this test has started."""
-    found = subprocess.run(
-        ["pgrep", "-x", "redis-server", "-P", str(os.getpid())], capture_output=True, text=True, check=True
-    )
-    return [int(text) for text in found.stdout.split()]
 
 
 @pytest.mark.parametrize(
