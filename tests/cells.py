@@ -1,5 +1,6 @@
 """The screen as cells with the colours that a person sees, whatever the terminal makes of what it is sent."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -83,13 +84,15 @@ class Console(Painter):
 
 
 async def settled(pilot: Pilot[Outcome]) -> None:
-    """Until the screen stays as it is. By rounds of messages: a machine with much to do looks idle to `pause()`."""
-    before: list[str] = []
-    for _ in range(20):
+    """Until all that was asked for is drawn. `pause()` goes by the processor, and a starved process looks idle."""
+    calm = 0
+    while calm < 3:
         await pilot.pause(0)
-        before.append("".join(strip.text for strip in pilot.app.screen._compositor.render_strips()))
-        if len(before) > 4 and len(set(before[-4:])) == 1:
-            return
+        app, screen = pilot.app, pilot.app.screen
+        pending = app._batch_count or screen._layout_required or screen._dirty_widgets or screen._callbacks
+        calm = 0 if pending else calm + 1
+        if app._batch_count:
+            await asyncio.sleep(0.01)  # Textual holds the first frame of another mode back for 50 ms
 
 
 def segments(app: KioskApp) -> Iterator[tuple[int, int, Segment]]:

@@ -17,17 +17,17 @@ FIRST_MARK = 900
 
 
 def main() -> int:
-    """Show the states; the arguments are the characters of the console's font, if it tells them."""
+    """Show the states that are named in the arguments."""
     prepare(os.environ)
     from textual._context import active_app
 
-    from kiosk import fullscreen, glyphs
+    from kiosk import fullscreen
     from kiosk.signin.states import Outcome
     from tests.clock import FakeClock
     from tests.screens.stage import Still
     from tests.screens.test_looks import STATES
 
-    states = list(STATES.values())
+    states = [STATES[name] for name in sys.argv[1:]]
 
     class Walk(Still):
         number = 0
@@ -45,9 +45,7 @@ def main() -> int:
             driver.write(MARK.format(FIRST_MARK))
             return await super().run()
 
-    font = frozenset("".join(sys.argv[1:]))
     with (
-        patch.object(glyphs, "read_font", lambda _descriptor: font or None),
         patch.object(fullscreen, "sign_in_for", lambda _settings: Walk(states[0])),
         patch.object(fullscreen, "SystemClock", FakeClock),
     ):
