@@ -6,6 +6,7 @@ be told a language by changing the environment of every program that is started 
 """
 
 import gettext as catalogues
+import struct
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from io import TextIOWrapper
@@ -115,7 +116,15 @@ def _read(language: str) -> catalogues.NullTranslations:
     # English is what the sources say: nothing to read before the first frame.
     if language == ENGLISH:
         return catalogues.NullTranslations()
-    return catalogues.translation(DOMAIN, LOCALE, [language], fallback=True)
+    try:
+        with _compiled(language).open("rb") as file:
+            return catalogues.GNUTranslations(file)
+    except (OSError, ValueError, struct.error):  # gone since it was seen, or torn: better English than no sign-in
+        return catalogues.NullTranslations()
+
+
+def _compiled(language: str) -> Path:
+    return LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
 
 
 def _by_locale(environ: Mapping[str, str]) -> Iterator[str]:

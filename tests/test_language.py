@@ -86,6 +86,16 @@ def test_it_speaks() -> None:
         assert ngettext(one, many, 1) == ngettext(one, many, 2)
 
 
+@pytest.mark.parametrize("torn", [b"", b"torn", b"\xde\x12\x04\x95\x00\x00"])
+def test_a_torn_catalogue_is_english(torn: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.language.LOCALE", tmp_path)
+    catalogue = tmp_path / "de" / "LC_MESSAGES" / "kiosk.mo"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_bytes(torn)
+    with speaking("de"):
+        assert gettext("Cancel") == "Cancel"
+
+
 @pytest.mark.parametrize("language", ["de", "es", "fr"])
 def test_the_letters_of_europe_are_on_every_console(language: str) -> None:
     assert speakable(language, Glyphs(SAFE).draws) == language, set(letters(language)) - SAFE
