@@ -138,7 +138,7 @@ SETTINGS = (
     Setting("theme", "auto", _one_of(*THEME_NAMES), f"colours: {', '.join(THEME_NAMES)}"),
     Setting("brand_logo", "", _logo, "the operator's word mark, in front of every title"),
     Setting("brand_color", "", _colour, "the operator's colour for titles and frames, such as #0b559f"),
-    Setting("brand_accent", "", _colour, "the operator's second colour, for the word mark and the greeting"),
+    Setting("brand_accent", "", _colour, "the operator's second colour, for the word mark and the bar"),
 )
 
 

@@ -40,4 +40,4 @@ class Countdown(Widget):
         figures = f"{minutes:2}:{seconds:02}  "
         cells = max(0, min(BAR_CELLS, self.size.width - len(figures)))
         filled = min(cells, round(cells * self.left / self._whole))
-        return Content.assemble(figures, Content.styled(f"{'█' * filled}{'░' * (cells - filled)}", "$primary not bold"))
+        return Content.assemble(figures, Content.styled(f"{'█' * filled}{'░' * (cells - filled)}", "$accent not bold"))
