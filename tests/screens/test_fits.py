@@ -1,13 +1,19 @@
 """Every state finds room on the screen in every language, and in one that is longer by 40 %."""
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.app import KioskApp
+from kiosk.entry.board import Board
+from kiosk.entry.domains import Domains
+from kiosk.entry.layouts import LAYOUTS, Layout
 from kiosk.language import gettext as _
-from tests.screens.fitting import misfits, off_screen
+from kiosk.widgets.boardpicture import Picture
+from tests.screens.fitting import key_misfits, misfits, off_screen
 from tests.screens.stage import app_in, still_of
 from tests.screens.test_looks import STATES
-from tests.tongues import TONGUES, speaking
+from tests.tongues import PSEUDO, TONGUES, speaking
 
 NOTHING: list[str] = []
 WITH_CONTROLS_IN_REACH = [name for name in STATES if name.startswith(("waiting", "entering", "problem", "sending"))]
@@ -44,8 +50,19 @@ async def test_all_fits_beside_a_qr_code(tongue: str) -> None:
         assert await through_all(app, (80, 24), waiting) == NOTHING
 
 
-@pytest.mark.parametrize("tongue", [tongue for tongue in TONGUES if tongue != "pseudo"])
+@pytest.mark.parametrize("tongue", [tongue for tongue in TONGUES if tongue != PSEUDO])
 async def test_controls_stay_on_a_small_screen(tongue: str) -> None:
     with speaking(tongue):
         app = app_in(STATES["entering"])
         assert await through_all(app, (40, 12), WITH_CONTROLS_IN_REACH, controls=True) == NOTHING
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+@pytest.mark.parametrize("more", [False, True])
+def test_every_key_of_every_layout_fits(tongue: str, layout: Layout, more: bool) -> None:
+    board = replace(Board.fresh(layout, Domains()), more=more)
+    with speaking(tongue):
+        assert list(key_misfits(board, Picture(72, 13))) == NOTHING
+        if tongue != PSEUDO:
+            assert list(key_misfits(board, Picture(38, 8))) == NOTHING
