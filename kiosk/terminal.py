@@ -28,7 +28,7 @@ def unfit(environ: Mapping[str, str]) -> str | None:
     if not (_is_tty(0) and _is_tty(2)):
         return _("this is no terminal")
     if environ.get("TERM", "") in {"", "dumb", "unknown"}:
-        return _("this terminal (TERM={name}) cannot show full screens").format(name=environ.get("TERM", ""))
+        return _("this terminal (TERM={name}) cannot show full screens").format(name=environ.get("TERM") or "unset")
     return None
 
 

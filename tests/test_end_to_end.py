@@ -60,7 +60,7 @@ def test_a_signal_restores_the_terminal(tmp_path: Path, number: signal.Signals, 
 def test_a_terminal_that_cannot_show_full_screens_is_told_what_can(tmp_path: Path, term: str) -> None:
     with Terminal(["demo"], tmp_path, environ={"TERM": term}) as it:
         assert it.exit_code() == 2
-        assert "kiosk login" in it.text.replace("\n", "")
+        assert "kiosklogin" in "".join(it.text.split())  # a terminal breaks lines anywhere
         assert b"\x1b" not in it.raw
 
 

@@ -35,6 +35,8 @@ async def test_without_network_the_welcome_is_unchecked_until_the_service_answer
         it.peer.will("sliding_token", httpx.ConnectError("down"))
         assert not (await it.see(Welcome)).checked
         await it.clock.advance(30)
+        await until(lambda: it.peer.asked("sliding_token"))
+        await settle()
         assert not (await it.see(Welcome)).checked
         await it.clock.advance(30)
         await until(lambda: isinstance(it.state, Welcome) and it.state.checked)
