@@ -3,12 +3,14 @@
 import os
 import sys
 from dataclasses import replace
+from functools import partial
 
 from kiosk.app import KioskApp
 from kiosk.clock import SystemClock
 from kiosk.console import blank_seconds, dress
 from kiosk.driver import KioskDriver
 from kiosk.entry.domains import Domains
+from kiosk.entry.habits import Habits, read_habits, write_habits
 from kiosk.exits import CONFIGURATION, INTERNAL, exit_code
 from kiosk.glyphs import glyphs_of
 from kiosk.language import fall_back
@@ -17,7 +19,7 @@ from kiosk.looks import Brand, Look, look_for
 from kiosk.screens.base import Desk
 from kiosk.settings import Settings
 from kiosk.terminal import colours, complain, in_browser, is_console
-from kiosk.wiring import alone, sign_in_for
+from kiosk.wiring import alone, habits_file_for, sign_in_for
 
 
 def show(settings: Settings, mailbox_url: str = "") -> int:
@@ -28,6 +30,8 @@ def show(settings: Settings, mailbox_url: str = "") -> int:
     look = _look(settings)
     fall_back(look.glyphs.draws)
     sign_in = sign_in_for(settings)
+    habits_file = None if browser else habits_file_for(settings, os.environ)
+    habits = read_habits(habits_file) if habits_file else Habits()
     desk = Desk(
         send=sign_in.send,
         clock=SystemClock(),
@@ -37,8 +41,10 @@ def show(settings: Settings, mailbox_url: str = "") -> int:
         help_url=settings.text("help_url"),
         half_blocks=look.glyphs.half_blocks,
         logo=settings.text("brand_logo"),
-        layout=settings.text("layout"),
-        domains=Domains.of(settings.text("domains").replace(",", " ").split()),
+        layout=(settings.sources["layout"] == "default" and habits.layout) or settings.text("layout"),
+        domains=Domains.of(settings.text("domains").replace(",", " ").split(), habits.domains),
+        habits=habits,
+        remember=partial(write_habits, habits_file) if habits_file else None,
     )
     app = KioskApp(sign_in, desk, look)
     if is_console(os.environ):

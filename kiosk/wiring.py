@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -60,6 +61,12 @@ def demo_store(environ: Mapping[str, str]) -> str:
     except OSError:
         return "memory:"
     return f"sqlite:///{folder / 'demo.sqlite'}" if os.access(folder, os.W_OK) else "memory:"
+
+
+def habits_file_for(settings: Settings, environ: Mapping[str, str]) -> Path | None:
+    """Where the entry's habits are kept; nowhere, if the screen is shared."""
+    home = base_directory(environ, "XDG_STATE_HOME", ".local/state")
+    return None if home is None or settings.text("profile") == "shared" else home / "kiosk" / "entry.json"
 
 
 def client_for(settings: Settings, api_url: str | None = None) -> "SmartLoginClient":

@@ -120,17 +120,19 @@ class Domains:
     """The domains that are offered, in their order."""
 
     names: tuple[str, ...] = WORLDWIDE
+    fixed: int = 0
+    """How many of them, from the first, keep their places: the operator's."""
 
     @classmethod
-    def of(cls, first: Iterable[str]) -> "Domains":
-        """The operator's list before the worldwide one."""
-        return cls(tuple(dict.fromkeys((*first, *WORLDWIDE))))
+    def of(cls, operators: Iterable[str], used: Iterable[str] = ()) -> "Domains":
+        """The operator's list, then those that were used last, then the worldwide ones."""
+        first = tuple(dict.fromkeys(operators))
+        return cls(tuple(dict.fromkeys((*first, *used, *WORLDWIDE))), len(first))
 
     def preferring(self, domain: str) -> "Domains":
         """The same with this one first, if it is among them; others are nobody's business the next time."""
-        if domain not in self.names:
-            return self
-        return Domains((domain, *(name for name in self.names if name != domain)))
+        ours, rest = self.names[: self.fixed], self.names[self.fixed :]
+        return Domains(tuple(dict.fromkeys((*ours, domain, *rest))), self.fixed) if domain in rest else self
 
     def completions(self, text: str, limit: int) -> tuple[str, ...]:
         """How an address may go on, as the tails that would stand in it: `@gmail.com`, or `.org` after `@example`."""

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from kiosk.clock import Clock
 from kiosk.entry.domains import Domains
+from kiosk.entry.habits import Habits
 from kiosk.signin.intents import Intent
 from kiosk.signin.states import State
 from kiosk.text import clean
@@ -42,6 +43,10 @@ class Desk:
     """Which keyboard the entry begins with."""
     domains: Domains = field(default_factory=Domains)
     """What addresses are completed with."""
+    habits: Habits = field(default_factory=Habits)
+    """How people typed here before."""
+    remember: Callable[[Habits], None] | None = None
+    """Where habits are kept; None on a shared screen, which has none."""
 
 
 class FlowScreen(Screen[None], Generic[StateT]):

@@ -34,6 +34,7 @@ class EntryScreen(FlowScreen[Entering | Sending]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._drawn: Entering | Sending | None = None
+        self._habits = desk.habits
 
     def compose(self) -> ComposeResult:
         """Title, message, field, keyboard; the way out while the link is being sent."""
@@ -63,9 +64,10 @@ class EntryScreen(FlowScreen[Entering | Sending]):
         self.set_class(isinstance(state, Entering) and state.problem is not None, "-problem")
         self._describe(self.keyboard.board)
 
-    def on_screen_suspend(self) -> None:
+    def wipe(self) -> None:
         """Whoever comes next begins with an empty field."""
         self._drawn = None
+        self.keyboard.begin()
 
     def action_back(self) -> None:
         """Delete a character; on an empty field, leave."""
@@ -106,9 +108,18 @@ class EntryScreen(FlowScreen[Entering | Sending]):
     @on(Keyboard.Wished)
     def _wished(self, event: Keyboard.Wished) -> None:
         if event.wish is Wish.CONTINUE:
+            self._remember(self.keyboard.board)
             self.desk.send(Submit(self.keyboard.board.line.text))
         else:
             self.desk.send(Leave())
+
+    def _remember(self, board: Board) -> None:
+        if self.desk.remember is None:
+            return
+        domain = board.line.text.strip().rpartition("@")[2].lower()
+        self._habits = self._habits.using(board.layout.name, domain, board.domains)
+        self.keyboard.prefer(domain)
+        self.desk.remember(self._habits)
 
     @on(Choice.Pressed, "#cancel")
     def _cancel(self) -> None:

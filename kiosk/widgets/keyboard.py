@@ -5,7 +5,7 @@ A press repaints the two keys between which the focus moves, and nothing else.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -97,6 +97,10 @@ class Keyboard(Widget, can_focus=True):
         """Begin anew, in the layout that was used last if no other is named."""
         old = self._board
         self._show(Board.fresh(LAYOUTS[layout] if layout else old.layout, old.domains, typed, old.room))
+
+    def prefer(self, domain: str) -> None:
+        """Offer this domain first from now on."""
+        self._board = replace(self._board, domains=self._board.domains.preferring(domain))
 
     # What keys do.
 
@@ -208,7 +212,12 @@ class Keyboard(Widget, can_focus=True):
         return self._picture.box(board, board.row, board.key)
 
     def _settle(self) -> None:
-        self._show(self._board.settle())
+        tap = self._board.tap
+        left = 0.0 if tap is None else tap.at + PAUSE - self._now()
+        if left > 0:  # timers and the clock are two things
+            self._settling = self.set_timer(max(left, 0.05), self._settle, name="settle")
+        else:
+            self._show(self._board.settle())
 
     def on_resize(self, event: events.Resize) -> None:
         """Another room, another picture."""

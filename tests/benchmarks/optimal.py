@@ -13,7 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 from kiosk.entry.board import HELD, Board, Direction, Step, Wish
-from kiosk.entry.keys import Act
+from kiosk.entry.keys import Act, Key
 from kiosk.entry.layouts import Layout
 from kiosk.entry.taps import PAUSE
 
@@ -52,6 +52,13 @@ class _Place(NamedTuple):
         )
 
 
+class _Reach(NamedTuple):
+    keys: tuple[str, ...]
+    place: _Place
+    key: Key
+    phone: bool
+
+
 class Way(NamedTuple):
     """Keys in their order."""
 
@@ -72,7 +79,7 @@ class Search:
         self._moves: list[tuple[str, Callable[[Board], Board]]] = [(each, partial(_move, each)) for each in _ARROWS]
         if remote.layouts:
             self._moves.append(("f3", Board.next_layout))
-        self._ways: dict[tuple[_Place, _Shape], dict[_Place, tuple[str, ...]]] = {}
+        self._ways: dict[tuple[_Place, _Shape], list[_Reach]] = {}
         self._steps_from: dict[tuple[_Place, _Shape], list[tuple[str, _Place]]] = {}
 
     def fewest(self, target: str) -> Way:
@@ -111,28 +118,34 @@ class Search:
         if board.typing:
             yield ("down",), Step(board.move("down"))
             return
-        for place, keys in self._reachable(board).items():
-            at = place.put(board) if keys else board
-            if _worth_pressing(at, target):
-                yield (*keys, "enter"), at.press(0.0)
+        for reach in self._reachable(board):
+            # What stands on the top row hangs on the text; elsewhere a key is what it was.
+            key = board.top[reach.place.key] if reach.place.row == 0 else reach.key
+            if _worth_pressing(board, key, target, phone=reach.phone):
+                at = reach.place.put(board) if reach.keys else board
+                yield (*reach.keys, "enter"), at.press(0.0)
 
-    def _reachable(self, board: Board) -> dict[_Place, tuple[str, ...]]:
-        """Every place of the focus that is worth a thought, and the arrows that lead there."""
+    def _reachable(self, board: Board) -> list[_Reach]:
+        """The keys, and the arrows that lead to them."""
         start, shape = _place(board), tuple(key.width for key in board.top)
         if (known := self._ways.get((start, shape))) is not None:
             return known
         ways: dict[_Place, tuple[str, ...]] = {start: ()}
+        reached: dict[tuple[object, ...], _Reach] = {}
         line = deque([start])
         while line:
             place = line.popleft()
+            if place[:4] not in reached:
+                at = place.put(board)
+                reached[place[:4]] = _Reach(ways[place], place, at.key, at.page.phone)
             if len(ways[place]) == _FARTHEST:
                 continue
             for name, there in self._neighbours(board, place, shape):
                 if there not in ways:
                     ways[there] = (*ways[place], name)
                     line.append(there)
-        self._ways[start, shape] = ways
-        return ways
+        self._ways[start, shape] = list(reached.values())
+        return self._ways[start, shape]
 
     def _neighbours(self, board: Board, place: _Place, shape: _Shape) -> list[tuple[str, _Place]]:
         if (known := self._steps_from.get((place, shape))) is None:
@@ -167,14 +180,12 @@ def _useful(board: Board, target: str) -> bool:
     return target.startswith(text) and board.line.caret == len(text)
 
 
-def _worth_pressing(board: Board, target: str) -> bool:
-    key = board.key
-    rest = target[len(board.line.text) :]
+def _worth_pressing(board: Board, key: Key, target: str, *, phone: bool) -> bool:
     match key.act:
-        case Act.TYPE if board.page.phone:
+        case Act.TYPE if phone:
             return True
         case Act.TYPE:
-            return rest.startswith(key.text.upper() if board.capitals else key.text)
+            return target[len(board.line.text) :].startswith(board.face(key))
         case Act.MORE:
             return board.more or _awkward(target)
         case Act.CAPITALS:

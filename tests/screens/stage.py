@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import cast
 
 from kiosk.app import KioskApp
+from kiosk.entry.habits import Habits
 from kiosk.looks import Look, look_for
 from kiosk.screens.base import Desk
 from kiosk.signin.flow import SignIn
@@ -50,6 +51,7 @@ def app_in(
     help_url: str = "",
     look: Look | None = None,
     logo: str = "",
+    remember: Callable[[Habits], None] | None = None,
 ) -> KioskApp:
     """The real app and its real screens, showing `state`."""
     still = Still(state)
@@ -62,6 +64,7 @@ def app_in(
         help_url=help_url,
         half_blocks=look is None or look.glyphs.half_blocks,
         logo=logo,
+        remember=remember,
     )
     app = KioskApp(cast(SignIn, still), desk, look or look_for(theme, 1 << 24, console=False))
     app.still = still  # type: ignore[attr-defined]
