@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from rich.cells import cell_len
 from rich.color import Color
 
 from kiosk.app import KioskApp
 from kiosk.glyphs import EVERYTHING, SAFE, Glyphs
 from kiosk.looks import Look, look_for
+from kiosk.signin.states import Welcome
 from kiosk.themes import PLAIN
 from tests.cells import segments, settled
 from tests.screens.stage import app_in, still_of
@@ -67,7 +69,7 @@ async def wanted_by(kind: Kind) -> dict[str, list[str]]:
 
 
 def lines_of(app: KioskApp) -> list[str]:
-    lines = [""] * 24
+    lines = [""] * app.size.height
     for _, y, segment in segments(app):
         lines[y] += segment.text
     return lines
@@ -126,3 +128,28 @@ async def test_every_state_on_every_kind_of_terminal(kind: Kind, tmp_path: Path)
         if kind.console:
             cleared, reset = it.raw.rfind(b"\x1b[H\x1b[2J"), it.raw.rfind(b"\x1b]R\x1b\\")
             assert it.raw.rfind(b"\x1b[0;") < cleared < reset
+
+
+@pytest.mark.parametrize("glyphs", [Glyphs(SAFE), EVERYTHING], ids=["with stand-ins", "without"])
+@pytest.mark.parametrize("size", [(80, 24), (40, 12), (160, 45)])
+async def test_every_state_is_drawn_with_safe_glyphs(size: tuple[int, int], glyphs: Glyphs) -> None:
+    """Even without stand-ins: nothing of ours would lose its meaning on a console that tells nothing of its font."""
+    app = app_in(STATES["entering"], look=replace(look_for("console", 16, console=True), glyphs=glyphs))
+    async with app.run_test(size=size) as pilot:
+        for name, state in STATES.items():
+            still_of(app).become(state)
+            await settled(pilot)
+            drawn = {character for _, _, segment in segments(app) for character in segment.text}
+            assert drawn <= SAFE, (name, drawn - SAFE)
+
+
+async def test_names_from_outside_are_drawn_with_safe_glyphs_in_their_place() -> None:
+    look = replace(look_for("console", 16, console=True), glyphs=Glyphs(SAFE))
+    app = app_in(Welcome("日本語 Žofie … 👨‍👩‍👧 e\u0301 ▀ ✓"), device="“Łódź” — 2", look=look)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        lines = lines_of(app)
+        assert set("".join(lines)) <= SAFE
+        assert {cell_len(line) for line in lines} == {80}
+        assert any("Zofie" in line for line in lines)
+        assert any('"Lódz" - 2' in line for line in lines)
