@@ -23,7 +23,7 @@ def kiosk(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProce
 
 def sign_in(it: Terminal) -> str:
     """Sign in as Jane; returns the service's address."""
-    it.see("Type your email or username")
+    it.see("Email or username")
     it.press("jane.doe@example.com", "enter")
     mailbox = mailbox_on(it.see("/mailbox"))
     click(newest_mail(mailbox)["links"][0])

@@ -160,7 +160,7 @@ async def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path: Path) -> N
         for guid in answered:
             ping = {"apikey": "demo-key", "clientguid": guid}
             while (answer := await client.get(f"{url}{auth}/ping", params=ping)).status_code == 429:
-                await asyncio.sleep(0.1)  # the site's limit counts across the restart, as it should
+                await asyncio.sleep(0.1)  # noqa: ASYNC110 - the site's limit counts across the restart, as it should
             assert answer.json()["ErrorCode"] == 1139
     process.terminate()
     await process.communicate()
