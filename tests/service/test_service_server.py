@@ -159,8 +159,9 @@ async def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path: Path) -> N
     async with httpx.AsyncClient(trust_env=False) as client:
         for guid in answered:
             ping = {"apikey": "demo-key", "clientguid": guid}
-            while (answer := await client.get(f"{url}{auth}/ping", params=ping)).status_code == 429:
-                await asyncio.sleep(0.1)  # noqa: ASYNC110 - the site's limit counts across the restart, as it should
+            # The site's limit counts across the restart, as it should.
+            while (answer := await client.get(f"{url}{auth}/ping", params=ping)).status_code == 429:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
             assert answer.json()["ErrorCode"] == 1139
     process.terminate()
     await process.communicate()
