@@ -12,10 +12,8 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from kiosk.console import Dress
 from kiosk.crash import crash_text
 from kiosk.exits import INTERNAL
-from kiosk.fitting import filters_for
 from kiosk.looks import Look
 from kiosk.paths import STYLES
 from kiosk.screens.base import Desk, FlowScreen
@@ -36,6 +34,8 @@ from kiosk.signin.states import (
     Waiting,
     Welcome,
 )
+from kiosk.tty.console import Dress
+from kiosk.tty.fitting import filters_for
 
 
 class KioskApp(App[Outcome], inherit_bindings=False):

@@ -147,7 +147,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _fail(line: str, code: int) -> int:
-    from kiosk.terminal import complain
+    from kiosk.tty.terminal import complain
 
     complain(line)
     return code
@@ -158,7 +158,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _show(settings: Settings, mailbox_url: str = "") -> int:
-    from kiosk.terminal import prepare, unfit
+    from kiosk.tty.terminal import prepare, unfit
 
     if reason := unfit(os.environ):
         return _fail(_("{reason}; `kiosk login` signs in with lines of text").format(reason=reason), USAGE)
@@ -169,7 +169,7 @@ def _show(settings: Settings, mailbox_url: str = "") -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from kiosk.terminal import unfit
+    from kiosk.tty.terminal import unfit
 
     settings = _settings(options)
     if reason := unfit(os.environ):

@@ -7,18 +7,18 @@ from functools import partial
 
 from kiosk.app import KioskApp
 from kiosk.clock import SystemClock
-from kiosk.console import blank_seconds, dress
-from kiosk.driver import KioskDriver
 from kiosk.entry.domains import Domains
 from kiosk.entry.habits import Habits, read_habits, write_habits
 from kiosk.exits import CONFIGURATION, INTERNAL, exit_code
-from kiosk.glyphs import glyphs_of
 from kiosk.language import fall_back
 from kiosk.language import gettext as _
 from kiosk.looks import Brand, Look, look_for
 from kiosk.screens.base import Desk
 from kiosk.settings import Settings
-from kiosk.terminal import colours, complain, in_browser, is_console
+from kiosk.tty.console import blank_seconds, dress
+from kiosk.tty.driver import KioskDriver
+from kiosk.tty.glyphs import glyphs_of
+from kiosk.tty.terminal import colours, complain, in_browser, is_console
 from kiosk.wiring import alone, habits_file_for, sign_in_for
 
 

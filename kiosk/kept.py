@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from kiosk.exits import DONE, NOBODY
 from kiosk.language import gettext as _
 from kiosk.settings import Settings
-from kiosk.terminal import complain
 from kiosk.text import clean
+from kiosk.tty.terminal import complain
 from kiosk.vault import Kept, VaultError, VaultProblem
 from kiosk.wiring import client_for, entry_name, vault_for
 from kiosk.words import vault_words

@@ -67,8 +67,8 @@ def speak_as_set(setting: str, environ: Mapping[str, str]) -> None:
 
     What it cannot is replaced: a line with a question mark in it says more than a traceback.
     """
-    from kiosk.glyphs import glyphs_of
-    from kiosk.terminal import is_console
+    from kiosk.tty.glyphs import glyphs_of
+    from kiosk.tty.terminal import is_console
 
     speak(language_for(setting, environ))
     if isinstance(sys.stdout, TextIOWrapper):

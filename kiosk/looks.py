@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from textual.theme import Theme
 
-from kiosk.colours import HIGH, READABLE, readable
-from kiosk.glyphs import EVERYTHING, Glyphs
 from kiosk.themes import CONSOLE, DARK, HIGH_CONTRAST, PLAIN, THEMES
+from kiosk.tty.colours import HIGH, READABLE, readable
+from kiosk.tty.glyphs import EVERYTHING, Glyphs
 
 _ROUNDING = 1.15
 """What terminals with 256 colours may lose of a contrast by showing the nearest that they have."""

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from kiosk.colours import check_colour
 from kiosk.entry.layouts import LAYOUTS
 from kiosk.keyrings import SECRET_SERVICE, check_keyring_name
 from kiosk.language import check_language
 from kiosk.smartlogin.address import check_api_url
+from kiosk.tty.colours import check_colour
 
 LOGINRADIUS = "https://api.loginradius.com"
 LONGEST_LOGO = 24

@@ -11,8 +11,8 @@ from rich.style import Style
 from textual.pilot import Pilot
 
 from kiosk.app import KioskApp
-from kiosk.colours import VGA, VISIBLE, Rgb, contrast, rgb
 from kiosk.signin.states import Outcome
+from kiosk.tty.colours import VGA, VISIBLE, Rgb, contrast, rgb
 
 measured = lru_cache(contrast)
 

@@ -12,8 +12,8 @@ from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from kiosk.console import Dress
-from kiosk.driver import KioskDriver
+from kiosk.tty.console import Dress
+from kiosk.tty.driver import KioskDriver
 
 FRAMES = 80
 """More than may wait for the terminal."""

@@ -10,7 +10,7 @@ import sys
 from unittest.mock import patch
 
 from kiosk.settings import load_settings
-from kiosk.terminal import prepare
+from kiosk.tty.terminal import prepare
 
 MARK = "\x1b[0;{}m"
 FIRST_MARK = 900

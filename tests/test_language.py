@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.glyphs import EVERYTHING, SAFE, Glyphs
 from kiosk.language import (
     ENGLISH,
     check_language,
@@ -22,6 +21,7 @@ from kiosk.language import (
     speakable,
     spoken,
 )
+from kiosk.tty.glyphs import EVERYTHING, SAFE, Glyphs
 from tests.tongues import speaking
 
 ROOT = Path(__file__).parent.parent

@@ -8,10 +8,10 @@ from rich.color import Color, ColorSystem
 from textual.pilot import Pilot
 
 from kiosk.app import KioskApp
-from kiosk.colours import HIGH, READABLE, VISIBLE
 from kiosk.looks import Brand, Look, look_for
 from kiosk.signin.states import Outcome
 from kiosk.themes import CONSOLE, PLAIN, THEMES
+from kiosk.tty.colours import HIGH, READABLE, VISIBLE
 from tests.cells import Console, Painter, cells, glances, segments, settled
 from tests.screens.stage import app_in, still_of
 from tests.screens.test_looks import STATES

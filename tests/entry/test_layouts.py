@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.entry.keys import SIDE, WIDTH, Act
 from kiosk.entry.layouts import LAYOUTS, MORE, Layout, following
-from kiosk.glyphs import SAFE
+from kiosk.tty.glyphs import SAFE
 
 FIRST_PAGE = set("abcdefghijklmnopqrstuvwxyz0123456789@.-_+")
 REST_OF_AN_ADDRESS = set("!#$%&'*/=?^`{|}~\"(),:;<>[\\]")

@@ -4,9 +4,9 @@ import pytest
 import zxingcpp
 
 from kiosk.app import KioskApp
-from kiosk.glyphs import SAFE, Glyphs
 from kiosk.looks import Look, look_for
 from kiosk.signin.states import Waiting
+from kiosk.tty.glyphs import SAFE, Glyphs
 from kiosk.widgets.qr import Qr
 from tests.cells import Console, Painter, cells, settled
 from tests.clock import START

@@ -11,7 +11,7 @@ from kiosk.entry.board import Board, Wish
 from kiosk.entry.domains import Domains
 from kiosk.entry.keys import Act
 from kiosk.entry.layouts import LAYOUTS
-from kiosk.glyphs import SAFE
+from kiosk.tty.glyphs import SAFE
 from kiosk.widgets.boardpicture import Look, Picture
 from kiosk.widgets.keyboard import Keyboard
 from tests.clock import FakeClock

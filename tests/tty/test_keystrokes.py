@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from kiosk.keystrokes import PASTE_ROOM, PATIENCE, QUIET, Keystrokes, Kind, Piece, Throttle
+from kiosk.tty.keystrokes import PASTE_ROOM, PATIENCE, QUIET, Keystrokes, Kind, Piece, Throttle
 from tests.clock import FakeClock
 
 ESCAPE_DELAY = 0.1

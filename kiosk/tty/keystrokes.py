@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
-from kiosk.sequences import known
+from kiosk.tty.sequences import known
 
 ESC = "\x1b"
 QUIET = 0.5

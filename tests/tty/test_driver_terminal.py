@@ -24,7 +24,7 @@ from tests.driver_app import FRAMES
 from tests.terminal import UNKNOWN_TO_PYTE
 
 LIMIT = 15.0
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 class Box:

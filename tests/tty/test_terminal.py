@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.terminal import BROWSER_DRIVER, colours, in_browser, is_console, prepare, unfit
+from kiosk.tty.terminal import BROWSER_DRIVER, colours, in_browser, is_console, prepare, unfit
 from tests.terminal import Terminal
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("environ", [{}, {"TERM": ""}, {"TERM": "dumb"}, {"TERM": "unknown"}])
@@ -39,7 +39,7 @@ def test_keys_come_in_and_pictures_go_out_through_a_terminal(missing: int, monke
 @pytest.mark.parametrize("missing", [0, 2])
 def test_a_descriptor_that_is_closed_is_no_terminal(missing: int) -> None:
     controller, worker = pty.openpty()
-    code = f"import os; os.close({missing}); from kiosk.terminal import unfit; print(unfit({{'TERM': 'xterm'}}))"
+    code = f"import os; os.close({missing}); from kiosk.tty.terminal import unfit; print(unfit({{'TERM': 'xterm'}}))"
     told = subprocess.run([sys.executable, "-c", code], stdin=worker, stderr=worker, stdout=subprocess.PIPE, cwd=ROOT)
     os.close(controller)
     os.close(worker)
@@ -129,7 +129,7 @@ def test_a_browser_needs_no_terminal_and_keeps_its_driver() -> None:
 @pytest.mark.parametrize("wanted", ["textual", "rich"])
 def test_none_of_this_costs_an_import(wanted: str) -> None:
     code = (
-        "import kiosk.terminal, kiosk.glyphs, kiosk.console, kiosk.colours, sys\n"
+        "import kiosk.tty.terminal, kiosk.tty.glyphs, kiosk.tty.console, kiosk.tty.colours, sys\n"
         f"assert {wanted!r} not in sys.modules and 'asyncio' not in sys.modules and 'ctypes' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

@@ -13,8 +13,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from kiosk.fitting import FitGlyphs
-from kiosk.glyphs import GIO_UNIMAP, SAFE, Glyphs, glyphs_of, read_font
+from kiosk.tty.fitting import FitGlyphs
+from kiosk.tty.glyphs import GIO_UNIMAP, SAFE, Glyphs, glyphs_of, read_font
 
 LATIN = "".join(map(chr, range(0x20, 0x7F))) + "─│█░▶◀é…"
 

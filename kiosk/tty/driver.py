@@ -1,7 +1,7 @@
 """The terminal under Textual: read without polling and without trust, written without waiting, left as it was found.
 
 A small subclass of Textual's driver for Linux. Of Textual's private parts it uses only its parser for escape sequences
-(`tests/test_driver.py` names them all and fails when one has gone).
+(`tests/tty/test_driver.py` names them all and fails when one has gone).
 """
 
 import asyncio
@@ -23,10 +23,10 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from kiosk.console import Dress
-from kiosk.keystrokes import ESC, Keystrokes, Kind, Piece, Throttle
-from kiosk.terminal import is_console
-from kiosk.writer import CONSOLE_CLEAR, LEAVE, TerminalWriter, fit_for_console, write_at_once
+from kiosk.tty.console import Dress
+from kiosk.tty.keystrokes import ESC, Keystrokes, Kind, Piece, Throttle
+from kiosk.tty.terminal import is_console
+from kiosk.tty.writer import CONSOLE_CLEAR, LEAVE, TerminalWriter, fit_for_console, write_at_once
 
 HANGUP = 129
 """Exit code when the terminal has gone: as if by SIGHUP."""

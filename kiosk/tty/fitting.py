@@ -9,9 +9,9 @@ from rich.style import Style
 from textual.color import Color as TextualColor
 from textual.filter import LineFilter
 
-from kiosk.colours import luminance
-from kiosk.glyphs import Glyphs
 from kiosk.looks import Look
+from kiosk.tty.colours import luminance
+from kiosk.tty.glyphs import Glyphs
 
 _BLACK, _GREY, _WHITE = 0, 8, 7
 

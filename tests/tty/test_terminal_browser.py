@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 
 from kiosk.settings import load_settings
-from kiosk.terminal import BROWSER_DRIVER
+from kiosk.tty.terminal import BROWSER_DRIVER
 from kiosk.wiring import alone
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 LIMIT = 30.0
 
 

@@ -10,9 +10,9 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from kiosk.driver import Decoder, KioskDriver
-from kiosk.keystrokes import Keystrokes, Kind, Piece
-from kiosk.writer import fit_for_console
+from kiosk.tty.driver import Decoder, KioskDriver
+from kiosk.tty.keystrokes import Keystrokes, Kind, Piece
+from kiosk.tty.writer import fit_for_console
 from tests.clock import FakeClock
 
 
@@ -33,7 +33,7 @@ def text(data: bytes) -> str:
 
 
 def test_textual_still_has_what_the_driver_stands_on() -> None:
-    """Fails when a version of Textual has moved something: then read kiosk/driver.py against that version."""
+    """Fails when a version of Textual has moved something: then read kiosk/tty/driver.py against that version."""
     for method in ("start_application_mode", "stop_application_mode", "disable_input", "close", "write"):
         assert callable(getattr(LinuxDriver, method)), method
     assert "run_input_thread" in inspect.getsource(LinuxDriver._run_input_thread), "the thread runs our loop"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import console
-from kiosk.colours import READABLE, VGA, check_colour, contrast, readable, rgb
 from kiosk.looks import Brand, look_for
 from kiosk.themes import CONSOLE, PLAIN, THEMES
+from kiosk.tty import console
+from kiosk.tty.colours import READABLE, VGA, check_colour, contrast, readable, rgb
 
 
 def test_the_console_is_kept_awake_and_painted_and_left_as_it_was() -> None:

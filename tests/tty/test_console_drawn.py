@@ -12,17 +12,17 @@ from rich.cells import cell_len
 from rich.color import Color
 
 from kiosk.app import KioskApp
-from kiosk.glyphs import EVERYTHING, SAFE, Glyphs
 from kiosk.looks import Look, look_for
 from kiosk.signin.states import Welcome
 from kiosk.themes import PLAIN
+from kiosk.tty.glyphs import EVERYTHING, SAFE, Glyphs
 from tests.cells import segments, settled
 from tests.screens.stage import app_in, still_of
 from tests.screens.test_looks import STATES
 from tests.stage_app import FIRST_MARK, MARK
 from tests.terminal import Terminal
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 UNFOCUSED = {"resting", "signing-out"}
 """States without a control."""
 FEW = ("entering", "problem", "waiting", "expired", "welcome")
