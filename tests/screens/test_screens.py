@@ -35,6 +35,7 @@ from kiosk.signin.states import (
 )
 from kiosk.smartlogin import errors
 from kiosk.widgets.choice import Choice
+from tests.cells import settled
 from tests.clock import START, FakeClock
 from tests.screens.stage import JANE, app_in, still_of
 
@@ -60,7 +61,7 @@ async def arrive(pilot: Pilot[Outcome], state: State) -> None:
     app = pilot.app
     assert isinstance(app, KioskApp)
     still_of(app).become(state)
-    await pilot.pause()
+    await settled(pilot)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ async def arrive(pilot: Pilot[Outcome], state: State) -> None:
 async def test_what_the_remotes_keys_want(state: State, keys: list[str], wanted: list[Intent]) -> None:
     app = app_in(state)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         await pilot.press(*keys)
         assert wants(app) == wanted
 
@@ -113,7 +114,7 @@ async def test_keys_that_mean_nothing_do_nothing(state: State) -> None:
 async def test_the_countdown_is_drawn_from_the_deadline() -> None:
     app = app_in(WAITING)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         countdown = app.screen.query_one("#countdown")
         assert str(countdown.render()).startswith("14:32")
         await clock_of(app).advance(802)  # a stall of many missed ticks
@@ -125,7 +126,7 @@ async def test_the_countdown_is_drawn_from_the_deadline() -> None:
 async def test_the_button_says_from_when_on_another_link_can_be_had() -> None:
     app = app_in(WAITING)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         again = app.screen.query_one("#again", Choice)
         assert again.label == "Send again (in 23 s)"
         await clock_of(app).advance(23)
@@ -167,14 +168,14 @@ async def test_a_state_that_is_overtaken_is_not_drawn_late() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         still_of(app).become(WAITING)
         still_of(app).become(Welcome("Jane"))
-        await pilot.pause()
+        await settled(pilot)
         assert line(app, "#greeting") == "Welcome, Jane"
 
 
 async def test_the_address_is_masked_once_the_mail_is_out() -> None:
     app = app_in(WAITING)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         assert "j•••@example.com" in line(app, "#sent")
         assert "jane.doe" not in app.export_screenshot()
 
@@ -192,7 +193,7 @@ async def test_one_press_reveals_the_address_for_a_few_seconds() -> None:
 async def test_twenty_seconds_before_the_end_one_press_wins_more_time() -> None:
     app = app_in(WAITING)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         await clock_of(app).advance(852)
         await arrive(pilot, Waiting(JANE, START + 872, START + 23, resent=True))
         assert "Not much time left" in line(app, "#status")
@@ -210,13 +211,13 @@ async def test_every_key_says_that_somebody_is_there() -> None:
 async def test_the_resting_line_wanders() -> None:
     app = app_in(Resting())
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         screen = app.screen
         places = set()
         for _ in range(12):
             places.add(screen.query_one("#wanderer").region.offset)
             screen._wander()  # type: ignore[attr-defined]
-            await pilot.pause()
+            await settled(pilot)
         assert len(places) == 12
         assert all(screen.region.contains_point(place) for place in places)
 
@@ -257,6 +258,6 @@ async def test_who_waits_next_for_the_same_address_begins_afresh() -> None:
 async def test_the_warning_is_seen_while_offline_too() -> None:
     app = app_in(Waiting(JANE, START + 10, START + 23, Trouble(Problem(errors.Unreachable), START + 20)))
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         assert "No connection" in line(app, "#status")
         assert "Press OK for more" in line(app, "#status")

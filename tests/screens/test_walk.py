@@ -10,6 +10,7 @@ from kiosk.entry.keys import Act
 from kiosk.signin.states import Outcome
 from kiosk.widgets.choice import Choice
 from kiosk.widgets.keyboard import Keyboard
+from tests.cells import settled
 from tests.screens.stage import app_in
 from tests.screens.test_looks import STATES
 
@@ -43,7 +44,7 @@ async def steps_from(pilot: Pilot[Outcome], start: Widget) -> dict[str, int]:
 async def test_every_control_is_few_presses_from_every_other(name: str, size: tuple[int, int]) -> None:
     app = app_in(STATES[name])
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         controls = [choice for choice in app.screen.query(Choice) if choice.display]
         if not controls:
             return
@@ -57,7 +58,7 @@ async def test_there_is_a_way_out_without_a_back_key(name: str) -> None:
     """67 of 148 shipped remote tables have no Back key."""
     app = app_in(STATES[name])
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+        await settled(pilot)
         shown = {choice.id for choice in app.screen.query(Choice) if choice.display}
         keys = {key.act for board in app.screen.query(Keyboard) for row in board.board.rows for key in row}
         assert shown & {"cancel", "leave", "continue", "change"} or Act.LEAVE in keys
@@ -67,7 +68,7 @@ async def test_the_terminals_cursor_follows_the_focus() -> None:
     app = app_in(STATES["waiting"])
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("right")
-        await pilot.pause()
+        await settled(pilot)
         focused = app.screen.focused
         assert isinstance(focused, Choice)
         assert focused.id == "again"
