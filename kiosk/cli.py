@@ -3,30 +3,20 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-from kiosk import __version__
 from kiosk.exits import CONFIGURATION, DONE, GIVEN_UP, INTERNAL, USAGE
 from kiosk.language import gettext as _
 from kiosk.language import speak_as_set
-from kiosk.settings import SETTINGS, Settings, SettingsError, load_settings, settings_file
-
-_DESCRIPTION = """Password-free sign-in for screens without a keyboard.
-
-  kiosk demo       try it: the app against a Smart Login service of its own, no account needed
-  kiosk            the app, as configured
-  kiosk login      the same sign-in as lines of text
-  kiosk serve      the Smart Login service by itself"""
-
-_EXIT_CODES = """exit codes: 0 signed in or done, 1 nobody is signed in, 2 usage, 70 internal error, 78 configuration,
-124 timed out, 130 given up, 143 SIGTERM, 129 SIGHUP"""
+from kiosk.parser import Handler, build_parser, with_default_command
+from kiosk.settings.loading import Settings, SettingsError, load_settings, settings_file
+from kiosk.settings.table import SETTINGS
 
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code."""
-    options = _parser().parse_args(_with_default_command(arguments))
-    handler: Callable[[argparse.Namespace], int] = options.handler
+    options = build_parser(_HANDLERS).parse_args(with_default_command(arguments))
+    handler: Handler = options.handler
     if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a name that this locale cannot write must not end anything
     try:
@@ -54,88 +44,6 @@ def _output_failed(error: OSError, broken_pipe_code: int) -> int:
     if isinstance(error, BrokenPipeError):
         return broken_pipe_code  # whoever read it has seen enough
     return _fail(error.strerror or type(error).__name__, INTERNAL)
-
-
-def _with_default_command(arguments: Sequence[str]) -> list[str]:
-    """`kiosk --theme light` is `kiosk run --theme light`; only what is about the program itself stands alone."""
-    first = arguments[0] if arguments else "run"
-    if first.startswith("-") and first not in {"-h", "--help", "--version"}:
-        return ["run", *arguments]
-    return list(arguments) or ["run"]
-
-
-def _parser() -> argparse.ArgumentParser:
-    settings = argparse.ArgumentParser(add_help=False)
-    group = settings.add_argument_group("settings, in place of environment and file")
-    group.add_argument("--config", type=Path, metavar="FILE", help="the settings file to read")
-    for setting in SETTINGS:
-        group.add_argument(setting.flag, dest=f"set_{setting.name}", metavar="VALUE", help=setting.help)
-
-    parser = argparse.ArgumentParser(
-        "kiosk",
-        description=_DESCRIPTION,
-        epilog=_EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"kiosk {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-    def add(name: str, handler: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text, parents=[settings], allow_abbrev=False)
-        command.set_defaults(handler=handler)
-        return command
-
-    add("run", _run, "the app, as configured (what `kiosk` alone does)")
-    add("demo", _demo, "the app against a Smart Login service of its own on this machine")
-    for name, handler, text in (
-        ("login", _login, "the same sign-in as lines of text, for pipes and screen readers"),
-        ("token", _token, "print the kept access token"),
-        ("status", _status, "whether somebody is signed in, and where it is kept"),
-        ("logout", _logout, "sign out, here and at the service"),
-    ):
-        add(name, handler, text).add_argument("--json", action="store_true", help="answer in JSON")
-    config = add("config", _config, "the settings in force and where each comes from")
-    config.add_argument("what", nargs="?", choices=("show", "path"), default="show")
-
-    serve = commands.add_parser("serve", help="the Smart Login service by itself", allow_abbrev=False)
-    serve.set_defaults(handler=_serve)
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    serve.add_argument("--port", type=_port, default=8787, help="port to listen on, 0 for any (default: %(default)s)")
-    serve.add_argument(
-        "--store",
-        default="memory:",
-        metavar="URL",
-        help="memory:, sqlite:///PATH or redis://HOST[:PORT][/DB] (default: %(default)s)",
-    )
-    serve.add_argument(
-        "--mail", metavar="URL", help="smtp://[USER:PASSWORD@]HOST[:PORT]; without it, mails are read at /mailbox"
-    )
-    serve.add_argument("--site", type=Path, metavar="FILE", help="the site's TOML file; without it, a sample site")
-    serve.add_argument(
-        "--workers", type=_workers, default=1, metavar="N", help="processes that serve together (default: %(default)s)"
-    )
-    serve.add_argument(
-        "--behind-proxy",
-        nargs="?",
-        const="127.0.0.1,::1",
-        default="",
-        metavar="ADDRESSES",
-        help="believe the forwarded headers of these reverse proxies, split by commas (alone: those of this machine)",
-    )
-    return parser
-
-
-def _port(text: str) -> int:
-    if text.isascii() and text.isdigit() and int(text) <= 65535:
-        return int(text)
-    raise argparse.ArgumentTypeError("must be 0 to 65535")
-
-
-def _workers(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 64:
-        return int(text)
-    raise argparse.ArgumentTypeError("must be 1 to 64")
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -242,3 +150,15 @@ def _config(options: argparse.Namespace) -> int:
     for setting in SETTINGS:
         print(f"{setting.name} = {settings.values[setting.name]!r}  # {settings.sources[setting.name]}")
     return DONE
+
+
+_HANDLERS: dict[str, Handler] = {
+    "run": _run,
+    "demo": _demo,
+    "login": _login,
+    "token": _token,
+    "status": _status,
+    "logout": _logout,
+    "config": _config,
+    "serve": _serve,
+}

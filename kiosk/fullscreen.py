@@ -14,7 +14,7 @@ from kiosk.language import fall_back
 from kiosk.language import gettext as _
 from kiosk.looks import Brand, Look, look_for
 from kiosk.screens.base import Desk
-from kiosk.settings import Settings
+from kiosk.settings.loading import Settings
 from kiosk.tty.console import blank_seconds, dress
 from kiosk.tty.driver import KioskDriver
 from kiosk.tty.glyphs import glyphs_of

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 from kiosk.exits import DONE, NOBODY
 from kiosk.language import gettext as _
-from kiosk.settings import Settings
+from kiosk.settings.loading import Settings
 from kiosk.text import clean
 from kiosk.tty.terminal import complain
-from kiosk.vault import Kept, VaultError, VaultProblem
+from kiosk.vault.entries import Kept
+from kiosk.vault.problems import VaultError, VaultProblem
 from kiosk.wiring import client_for, entry_name, vault_for
 from kiosk.words import vault_words
 

@@ -6,7 +6,7 @@ import threading
 
 from kiosk.exits import exit_code
 from kiosk.language import gettext as _
-from kiosk.settings import Settings
+from kiosk.settings.loading import Settings
 from kiosk.signin.flow import SignIn
 from kiosk.signin.intents import AcceptPolicy, Cancel, ChangeAddress, Continue, Intent, Leave, SendAgain, Submit
 from kiosk.signin.states import Ended, Entering, NotSetUp, Outcome, PolicyDue, State, Waiting, Welcome

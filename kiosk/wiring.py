@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kiosk.clock import SystemClock
-from kiosk.keyrings import OFF, opener
 from kiosk.language import gettext as _
-from kiosk.settings import Settings, base_directory
-from kiosk.vault import Vault
+from kiosk.settings.loading import Settings, base_directory
+from kiosk.vault.keyrings import OFF, opener
+from kiosk.vault.vault import Vault
 
 if TYPE_CHECKING:
     from kiosk.signin.flow import SignIn

@@ -10,7 +10,7 @@ from kiosk.language import gettext as _
 from kiosk.language import ngettext
 from kiosk.signin.states import Notice, Problem
 from kiosk.smartlogin import errors
-from kiosk.vault import VaultProblem
+from kiosk.vault.problems import VaultProblem
 
 
 class Words(NamedTuple):

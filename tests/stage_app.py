@@ -9,7 +9,7 @@ import signal
 import sys
 from unittest.mock import patch
 
-from kiosk.settings import load_settings
+from kiosk.settings.loading import load_settings
 from kiosk.tty.terminal import prepare
 
 MARK = "\x1b[0;{}m"

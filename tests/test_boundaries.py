@@ -11,10 +11,10 @@ HEADLESS = [
     "kiosk.entry.address",
     "kiosk.kept",
     "kiosk.plain",
-    "kiosk.settings",
+    "kiosk.settings.loading",
     "kiosk.signin.flow",
     "kiosk.smartlogin.client",
-    "kiosk.vault",
+    "kiosk.vault.vault",
     "kiosk.wiring",
     "kiosk.words",
     "kiosk.service.server",
@@ -36,7 +36,7 @@ def test_a_headless_part_runs_without_a_terminal_library(module: str) -> None:
 
 
 def test_the_flow_brings_neither_http_nor_keyring_before_they_are_needed() -> None:
-    assert not loaded_after("import kiosk.signin.flow, kiosk.vault, kiosk.wiring") & {"httpx", "keyring", "qrcode"}
+    assert not loaded_after("import kiosk.signin.flow, kiosk.vault.vault, kiosk.wiring") & {"httpx", "keyring", "qrcode"}
 
 
 def test_the_app_draws_its_first_screen_without_http_and_keyring() -> None:

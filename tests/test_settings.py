@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.settings import SETTINGS, THEME_NAMES, SettingsError, base_directory, load_settings, settings_file
+from kiosk.settings.loading import SettingsError, base_directory, load_settings, settings_file
+from kiosk.settings.table import SETTINGS, THEME_NAMES
 from kiosk.themes import THEMES
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.signin.states import Notice, Problem
 from kiosk.smartlogin import errors
-from kiosk.vault import VaultProblem
+from kiosk.vault.problems import VaultProblem
 from kiosk.words import code_words, notice_words, problem_words, vault_words
 
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.SmartLoginError)]

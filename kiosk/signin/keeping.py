@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from kiosk.signin.stage import Stage, ended_at_service
 from kiosk.smartlogin.errors import AccountRefused, BoxMisconfigured, SmartLoginError, TokenRefused
 from kiosk.smartlogin.models import Session, Token
-from kiosk.vault import Kept, VaultError, VaultProblem
+from kiosk.vault.entries import Kept
+from kiosk.vault.problems import VaultError, VaultProblem
 
 RETRY = 30.0
 """Seconds until the service is asked again what it could not answer."""

@@ -18,7 +18,7 @@ from kiosk.smartlogin.errors import (
     TransportError,
 )
 from kiosk.smartlogin.models import Session, Token
-from kiosk.vault import Vault
+from kiosk.vault.vault import Vault
 
 if TYPE_CHECKING:
     from kiosk.signin.keeping import Restored

@@ -9,7 +9,7 @@ from typing import Self
 
 from kiosk.smartlogin.errors import SmartLoginError
 from kiosk.smartlogin.models import Identifier
-from kiosk.vault import VaultProblem
+from kiosk.vault.problems import VaultProblem
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from kiosk.signin.stage import Stage
 from kiosk.signin.states import Entering, Finished, Notice, Outcome, SigningOut, State, Welcome
 from kiosk.smartlogin.errors import AccountRefused, SiteRefused, SmartLoginError, TokenRefused
 from kiosk.smartlogin.models import Token
-from kiosk.vault import VaultProblem
+from kiosk.vault.problems import VaultProblem
 
 PATIENCE = 5.0
 """Seconds that a sign-out waits for the service before it goes on without it."""

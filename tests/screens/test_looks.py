@@ -20,7 +20,7 @@ from kiosk.signin.states import (
     Welcome,
 )
 from kiosk.smartlogin import errors
-from kiosk.vault import VaultProblem
+from kiosk.vault.problems import VaultProblem
 from tests.clock import START
 from tests.screens.stage import JANE, app_in
 

@@ -9,7 +9,7 @@ import pytest
 from kiosk.signin.intents import AcceptPolicy, Cancel, Extend, Leave, PingNow, SendAgain, SignOut, Submit
 from kiosk.signin.states import Ended, Entering, Notice, NotSetUp, PolicyDue, Resting, Waiting, Welcome
 from kiosk.smartlogin import errors
-from kiosk.vault import VaultProblem
+from kiosk.vault.problems import VaultProblem
 from tests.clock import until
 from tests.keyrings import MemoryKeyring
 from tests.peer import TOKEN, refusal

@@ -9,7 +9,7 @@ from keyring.backend import KeyringBackend
 
 from kiosk.signin.intents import SignOut, Submit
 from kiosk.signin.states import Entering, Notice, Sending, Welcome
-from kiosk.vault import VaultProblem
+from kiosk.vault.problems import VaultProblem
 from tests.clock import settle, until
 from tests.keyrings import BrokenKeyring, HangingKeyring, LockedKeyring, MemoryKeyring, StubbornKeyring
 from tests.signin.world import KEPT, world

@@ -12,7 +12,8 @@ from kiosk.signin.intents import Intent, Submit
 from kiosk.signin.stage import Parts
 from kiosk.signin.states import Entering, Outcome, State, Waiting, Welcome
 from kiosk.smartlogin.models import Profile, Session, Token
-from kiosk.vault import Kept, Vault
+from kiosk.vault.entries import Kept
+from kiosk.vault.vault import Vault
 from tests.clock import FakeClock, settle, until
 from tests.keyrings import MemoryKeyring
 from tests.peer import Peer

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from kiosk.settings import load_settings
+from kiosk.settings.loading import load_settings
 from kiosk.tty.terminal import BROWSER_DRIVER
 from kiosk.wiring import alone
 

@@ -1,0 +1,75 @@
+"""What a value may be: each check gives the value to use, or raises ValueError with what it must be."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from kiosk.tty.colours import check_colour
+
+LONGEST_LOGO = 24
+
+
+def text(value: object) -> str:
+    """One line of text."""
+    if not isinstance(value, str) or any(ord(character) < 32 for character in value):
+        raise ValueError("must be a line of text")
+    return value.strip()
+
+
+def whole(least: int, most: int, unit: str) -> Callable[[object], int]:
+    """A whole number, also one that is written as text."""
+
+    def check(value: object) -> int:
+        if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+            value = int(value.strip().lstrip("0")[:7] or 0)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise ValueError(f"must be a whole number of {unit}, {least} to {most}")
+        return value
+
+    return check
+
+
+def one_of(*names: str) -> Callable[[object], str]:
+    """One of these names."""
+
+    def check(value: object) -> str:
+        if text(value) not in names:
+            raise ValueError(f"must be one of: {', '.join(names)}")
+        return text(value)
+
+    return check
+
+
+def page(value: object) -> str:
+    """A web address, or nothing."""
+    url = text(value)
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        usable = False
+    if url and not (usable and url.isascii() and len(url) <= 120):
+        raise ValueError("must be a web address of at most 120 plain characters")
+    return url
+
+
+def colour(value: object) -> str:
+    """A colour, or nothing."""
+    name = text(value)
+    return check_colour(name) if name else ""
+
+
+def logo(value: object) -> str:
+    """A word mark that leaves room for the title."""
+    mark = text(value)
+    if len(mark) > LONGEST_LOGO:
+        raise ValueError(f"must be at most {LONGEST_LOGO} characters")
+    return mark
+
+
+def domains(value: object) -> str:
+    """Names of mail domains, as a list of TOML or with commas or blanks between them."""
+    line = ", ".join(map(text, value)) if isinstance(value, list) else text(value)
+    names = line.lower().replace(",", " ").replace("@", " ").split()
+    if any("." not in name or not name.replace("-", "").replace(".", "").isalnum() for name in names):
+        raise ValueError("must be mail domains, such as example.org, example.com")
+    return ", ".join(names)

@@ -1,0 +1,107 @@
+"""Settings: flags, then `KIOSK_*` variables, then the TOML file, then defaults. Each value knows its source."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.settings.table import SETTINGS, Value
+
+SYSTEM_FILE = Path("/etc/kiosk/kiosk.toml")
+
+
+class SettingsError(Exception):
+    """The settings cannot be used: one line, with the key and where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values in force."""
+
+    values: Mapping[str, Value]
+    sources: Mapping[str, str]
+    """Where each value comes from, in words: a flag, a variable, a file, or `default`."""
+
+    def text(self, name: str) -> str:
+        """A setting that is text."""
+        return str(self.values[name])
+
+    def number(self, name: str) -> int:
+        """A setting that is a number."""
+        return int(self.values[name])
+
+
+def settings_file(environ: Mapping[str, str], named: Path | None = None) -> Path | None:
+    """The file to read: the named one, else the first that exists of the user's and the system's."""
+    if named is not None:
+        return named
+    if environ.get("KIOSK_CONFIG"):
+        return Path(environ["KIOSK_CONFIG"])
+    candidates = [SYSTEM_FILE]
+    if home := base_directory(environ, "XDG_CONFIG_HOME", ".config"):
+        candidates.insert(0, home / "kiosk" / "kiosk.toml")
+    return next((path for path in candidates if _exists(path)), None)
+
+
+def base_directory(environ: Mapping[str, str], variable: str, default: str) -> Path | None:
+    """A directory of the XDG base directory specification; a relative one is invalid and ignored, as it says."""
+    if (named := Path(environ.get(variable, ""))).is_absolute():
+        return named
+    home = Path(environ.get("HOME", ""))
+    return home / default if home.is_absolute() else None
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a directory that may not be entered: reading it will say so
+        return True
+
+
+def load_settings(flags: Mapping[str, str], environ: Mapping[str, str], file: Path | None) -> Settings:
+    """The values in force.
+
+    Args:
+        flags: From the command line, by setting name; only those that were given.
+        environ: The environment; an empty variable counts as absent.
+        file: The TOML file, if any.
+
+    Raises:
+        SettingsError: a file that cannot be read, an unknown key, a value that cannot be used.
+    """
+    written = {} if file is None else _read(file)
+    values: dict[str, Value] = {}
+    sources: dict[str, str] = {}
+    for setting in SETTINGS:
+        raw: object
+        if setting.name in flags:
+            raw, source = flags[setting.name], setting.flag
+        elif environ.get(setting.variable):
+            raw, source = environ[setting.variable], setting.variable
+        elif setting.name in written:
+            raw, source = written[setting.name], str(file)
+        else:
+            raw, source = setting.default, "default"
+        try:
+            values[setting.name] = setting.check(raw)
+        except ValueError as wrong:
+            raise SettingsError(f"{setting.name} ({source}) {wrong}") from None
+        sources[setting.name] = source
+    return Settings(values, sources)
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file}: is not UTF-8 text") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: is not TOML: {error}") from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, brackets without end
+        raise SettingsError(f"{file}: is not TOML that can be read") from None
+    names = {setting.name for setting in SETTINGS}
+    if unknown := sorted(set(table) - names):
+        raise SettingsError(f"{file}: unknown setting {unknown[0]!r} (known: {', '.join(sorted(names))})")
+    return table

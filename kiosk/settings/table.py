@@ -1,0 +1,72 @@
+"""Everything that can be set, each with its default, its check and its words."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from kiosk.entry.layouts import LAYOUTS
+from kiosk.language import check_language
+from kiosk.settings.checks import colour, domains, logo, one_of, page, text, whole
+from kiosk.smartlogin.address import check_api_url
+from kiosk.vault.keyrings import SECRET_SERVICE, check_keyring_name
+
+LOGINRADIUS = "https://api.loginradius.com"
+
+Value = str | int
+
+LAYOUT_NAMES = tuple(LAYOUTS)
+
+# The names stand here as well as in themes.py, which imports Textual; a test holds the two together.
+THEME_NAMES = ("auto", "dark", "light", "high-contrast", "console")
+
+
+class Setting(NamedTuple):
+    """One thing that can be set."""
+
+    name: str
+    default: Value
+    check: Callable[[object], Value]
+    """Gives the value to use; raises ValueError with what it must be."""
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """Its name in the environment."""
+        return f"KIOSK_{self.name.upper()}"
+
+    @property
+    def flag(self) -> str:
+        """Its name on the command line."""
+        return f"--{self.name.replace('_', '-')}"
+
+
+SETTINGS = (
+    Setting(
+        "api_url", LOGINRADIUS, lambda value: check_api_url(text(value)), "base address of the Smart Login service"
+    ),
+    Setting("api_key", "", text, "API key of the site; no secret"),
+    Setting("site_name", "", text, "what one signs in to, as people call it"),
+    Setting("device_name", "", text, "name of this screen, such as Lobby TV"),
+    Setting("wait_minutes", 15, whole(1, 1440, "minutes"), "minutes that the screen waits for the link to be opened"),
+    Setting("profile", "home", one_of("home", "shared"), "home keeps the session; shared signs out by itself"),
+    Setting(
+        "sign_out_seconds", 60, whole(30, 3600, "seconds"), "seconds without a key until a shared screen signs out"
+    ),
+    Setting("idle_minutes", 5, whole(0, 1440, "minutes"), "minutes without a key until the entry rests; 0: never"),
+    Setting("help_url", "", page, "page of help or web mail, shown as a QR code while waiting"),
+    Setting("layout", "abc", one_of(*LAYOUT_NAMES), f"the keyboard to begin with: {', '.join(LAYOUT_NAMES)}"),
+    Setting("domains", "", domains, "what addresses are completed with first, such as example.org, example.com"),
+    Setting("email_template", "", text, "e-mail template of the login mail, as named at the service"),
+    Setting("welcome_email_template", "", text, "e-mail template of the welcome mail"),
+    Setting("redirect_url", "", text, "where the hosted page sends people who have opened the link"),
+    Setting(
+        "keyring",
+        SECRET_SERVICE,
+        lambda value: check_keyring_name(text(value)),
+        "where the session is kept: secret-service, off, or the class of a keyring backend",
+    ),
+    Setting("lang", "", lambda value: check_language(text(value)), "language, such as de; the locale's unless set"),
+    Setting("theme", "auto", one_of(*THEME_NAMES), f"colours: {', '.join(THEME_NAMES)}"),
+    Setting("brand_logo", "", logo, "the operator's word mark, in front of every title"),
+    Setting("brand_color", "", colour, "the operator's colour for titles and frames, such as #0b559f"),
+    Setting("brand_accent", "", colour, "the operator's second colour, for the word mark and the bar"),
+)
