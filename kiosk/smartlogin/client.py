@@ -24,6 +24,7 @@ from kiosk.smartlogin.errors import (
     WrongHost,
 )
 from kiosk.smartlogin.models import Identifier, Profile, Session, Token
+from kiosk.smartlogin.observing import Onlooker, observed
 from kiosk.smartlogin.wire import Fields
 
 LARGEST_BODY = 1 << 20
@@ -59,6 +60,7 @@ class SmartLoginClient:
         *,
         options: Mapping[str, str] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        onlooker: Onlooker | None = None,
     ) -> None:
         """Name the site.
 
@@ -68,6 +70,7 @@ class SmartLoginClient:
             options: Further parameters of every login request: `smartloginemailtemplate`, `welcomeemailtemplate`,
                 `redirecturl`. Empty ones are left out.
             transport: What carries the requests; httpx's own by default.
+            onlooker: Is told of every call that has ended: its name, its time, its kind of end.
 
         Raises:
             ValueError: the base address is not allowed.
@@ -77,6 +80,7 @@ class SmartLoginClient:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         self._api_url = check_api_url(api_url)
         self._api_key = api_key
+        self.onlooker = onlooker
         self._options = {name: value for name, value in (options or {}).items() if value}
         self._http = httpx.AsyncClient(
             timeout=_TIMEOUTS,
@@ -97,41 +101,49 @@ class SmartLoginClient:
         """Let the connection go."""
         await self._http.aclose()
 
+    @observed
     async def request_login(self, identifier: Identifier, client_guid: str) -> None:
         """Ask for a login under a fresh client GUID; the service mails the login link."""
         wanted = {identifier.kind.value: identifier.value, "clientguid": client_guid}
         fields, _ = await self._get(_LOGIN, self._options | wanted)
         answers.posted(fields)
 
+    @observed
     async def ping(self, client_guid: str) -> Session:
         """The session, once the login link was clicked; `NotClickedYet` until then."""
         fields, now = await self._get(f"{_LOGIN}/ping", {"clientguid": client_guid})
         return answers.session(fields, now)
 
+    @observed
     async def verify(self, verification_token: str) -> None:
         """Verify Token, as the hosted page calls it: marks the attempt behind a login link as verified."""
         path = "/identity/v2/auth/email/smartlogin"
         fields, _ = await self._get(path, {"verificationtoken": verification_token})
         answers.posted(fields)
 
+    @observed
     async def validate(self, access_token: str) -> Token:
         """Is this access token still good; with its expiry."""
         return answers.token(*await self._get(f"{_TOKEN}/validate", access_token=access_token))
 
+    @observed
     async def slide(self, access_token: str) -> Token:
         """Move the access token's expiry forward (sliding token); needs no secret."""
         return answers.token(*await self._get(f"{_TOKEN}/sliding_token", access_token=access_token))
 
+    @observed
     async def invalidate(self, access_token: str) -> None:
         """End the access token at the service, and keep it from being refreshed."""
         fields, _ = await self._get(f"{_TOKEN}/invalidate", {"preventrefresh": "true"}, access_token=access_token)
         answers.posted(fields)
 
+    @observed
     async def account(self, access_token: str) -> Profile:
         """The profile behind an access token."""
         fields, _ = await self._get("/identity/v2/auth/account", access_token=access_token)
         return answers.profile(fields)
 
+    @observed
     async def accept_privacy_policy(self, access_token: str) -> Profile:
         """Accept the site's privacy policy (after LoginRadius code 1194)."""
         fields, _ = await self._get("/identity/v2/auth/privacypolicy/accept", access_token=access_token)
