@@ -15,6 +15,7 @@ from textual.worker import WorkerFailed
 from kiosk.crash import crash_text
 from kiosk.exits import INTERNAL
 from kiosk.looks import Look
+from kiosk.loop import wait_for_no_thread
 from kiosk.paths import STYLES
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.screens.entry import EntryScreen
@@ -88,6 +89,7 @@ class KioskApp(App[Outcome], inherit_bindings=False):
         await super().on_event(event)
 
     async def _run(self) -> None:
+        wait_for_no_thread()
         self.exit(await self._sign_in.run())
 
     async def _draw(self) -> None:

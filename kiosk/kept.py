@@ -1,11 +1,11 @@
 """`kiosk token`, `kiosk status`, `kiosk logout`: what the keyring holds, for scripts and people."""
 
-import asyncio
 import json
 from datetime import UTC, datetime
 
 from kiosk.exits import DONE, NOBODY
 from kiosk.language import gettext as _
+from kiosk.loop import run
 from kiosk.settings.loading import Settings
 from kiosk.text import clean
 from kiosk.tty.terminal import complain
@@ -18,7 +18,7 @@ from kiosk.words import vault_words
 def token(settings: Settings, *, as_json: bool) -> int:
     """Print the kept access token."""
     try:
-        kept = asyncio.run(vault_for(settings).load())
+        kept = run(vault_for(settings).load())
     except VaultError as error:
         return _nobody(str(vault_words(error.problem)))
     if kept is None:
@@ -33,7 +33,7 @@ def token(settings: Settings, *, as_json: bool) -> int:
 
 def status(settings: Settings, *, as_json: bool) -> int:
     """Say whether somebody is signed in, and where that is kept. No address, no token."""
-    report = asyncio.run(_report(settings))
+    report = run(_report(settings))
     if as_json:
         print(json.dumps(report))
     else:
@@ -45,7 +45,7 @@ def status(settings: Settings, *, as_json: bool) -> int:
 def logout(settings: Settings, *, as_json: bool) -> int:
     """Remove the session from the keyring, and end its token at the service."""
     try:
-        kept, told = asyncio.run(_log_out(settings))
+        kept, told = run(_log_out(settings))
     except VaultError as error:
         return _nobody(str(vault_words(error.problem)))
     if kept is None:

@@ -6,6 +6,7 @@ import threading
 
 from kiosk.exits import exit_code
 from kiosk.language import gettext as _
+from kiosk.loop import run
 from kiosk.settings.loading import Settings
 from kiosk.signin.flow import SignIn
 from kiosk.signin.intents import AcceptPolicy, Cancel, ChangeAddress, Continue, Intent, Leave, SendAgain, Submit
@@ -19,7 +20,7 @@ LONGEST_LINE = 4096
 def login(settings: Settings, *, as_json: bool = False) -> int:
     """Sign in with one line a state, or one JSON event; returns the exit code."""
     voice = Events() if as_json else Lines()
-    return exit_code(asyncio.run(_Teller(sign_in_for(settings, attended=True), voice).run()))
+    return exit_code(run(_Teller(sign_in_for(settings, attended=True), voice).run()))
 
 
 class _Teller:

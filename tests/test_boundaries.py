@@ -36,7 +36,11 @@ def test_a_headless_part_runs_without_a_terminal_library(module: str) -> None:
 
 
 def test_the_flow_brings_neither_http_nor_keyring_before_they_are_needed() -> None:
-    assert not loaded_after("import kiosk.signin.flow, kiosk.vault.vault, kiosk.wiring") & {"httpx", "keyring", "qrcode"}
+    assert not loaded_after("import kiosk.signin.flow, kiosk.vault.vault, kiosk.wiring") & {
+        "httpx",
+        "keyring",
+        "qrcode",
+    }
 
 
 def test_the_app_draws_its_first_screen_without_http_and_keyring() -> None:

@@ -146,8 +146,9 @@ class Stage:
         if self._client is None:
             return
         try:
-            client = await self._client
-        except (OSError, ImportError, ValueError):
+            async with asyncio.timeout(LAST_WORDS):
+                client = await self._client
+        except (OSError, ImportError, ValueError):  # no client, or none in time (TimeoutError is an OSError)
             return
         try:
             async with asyncio.timeout(LAST_WORDS):
