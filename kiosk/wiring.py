@@ -22,6 +22,9 @@ DEMO_API_KEY = "demo-key"
 
 DEMO_ENTRY = "demo"
 
+BOOTING = 180.0
+"""Seconds from the power's return in which a start of ours counts as one with the machine."""
+
 
 def vault_for(settings: Settings) -> Vault:
     """The vault of the site that the settings name; of the demo, where they name none."""
@@ -89,15 +92,17 @@ def sign_in_for(settings: Settings, *, attended: bool = False) -> "SignIn":
     from kiosk.signin.flow import SignIn
     from kiosk.signin.stage import Parts
 
+    clock = SystemClock()
     return SignIn(
         Parts(
             connect=partial(client_for, settings) if settings.text("api_key") else None,
             api_url=settings.text("api_url"),
             vault=vault_for(settings),
-            clock=SystemClock(),
+            clock=clock,
             window=settings.number("wait_minutes") * 60.0,
             idle=None if attended else settings.number("idle_minutes") * 60.0 or None,
             shared=settings.text("profile") == "shared",
+            just_booted=clock.now() < BOOTING,  # its zero is the boot
             sign_out_after=float(settings.number("sign_out_seconds")),
         )
     )
