@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from kiosk.clock import SystemClock
 from kiosk.language import gettext as _
-from kiosk.settings.loading import Settings, base_directory
-from kiosk.vault.keyrings import OFF, opener
+from kiosk.settings.loading import Settings, SettingsError, base_directory
+from kiosk.vault.keyrings import OFF, Choice, choose, opener
 from kiosk.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -28,7 +28,28 @@ BOOTING = 180.0
 
 def vault_for(settings: Settings) -> Vault:
     """The vault of the site that the settings name; of the demo, where they name none."""
-    return Vault(entry_name(settings), opener(settings.text("keyring")))
+    return Vault(entry_name(settings), opener(keyring_for(settings, os.environ)))
+
+
+def keyring_for(settings: Settings, environ: Mapping[str, str]) -> Choice:
+    """Which keyring the settings mean.
+
+    Raises:
+        SettingsError: they contradict each other.
+    """
+    key_file = settings.text("keyring_key_file")
+    try:
+        return choose(settings.text("keyring"), key_file, state_directory(environ), environ)
+    except ValueError as wrong:
+        raise SettingsError(f"keyring_key_file ({settings.sources['keyring_key_file']}) {wrong}") from None
+
+
+def state_directory(environ: Mapping[str, str]) -> Path | None:
+    """Where this program keeps what must outlive it: what systemd names, else the person's own."""
+    if (named := Path(environ.get("STATE_DIRECTORY", "").partition(":")[0])).is_absolute():
+        return named
+    home = base_directory(environ, "XDG_STATE_HOME", ".local/state")
+    return home / "kiosk" if home else None
 
 
 def entry_name(settings: Settings) -> str:

@@ -59,7 +59,7 @@ def test_minutes_come_as_number_or_as_text(tmp_path: Path) -> None:
         ("wait_minutes = 1.5", "whole number of minutes"),
         ("wait_minutes = '1e3'", "whole number of minutes"),
         ("theme = 'pink'", "must be one of"),
-        ("keyring = 'my keyring'", "must be secret-service"),
+        ("keyring = 'my keyring'", "must be auto, secret-service"),
         ("api_key = ", "is not TOML"),
         (b"api_key = '\xff'", "is not UTF-8"),
         ("x = " + "[" * 200_000, "is not TOML that can be read"),

@@ -76,7 +76,7 @@ async def test_each_way_of_failing_has_its_name(keyring: KeyringBackend | None, 
     ("error", "problem"),
     [
         (NoKeyringError(), VaultProblem.MISSING),
-        (ModuleNotFoundError("no such backend"), VaultProblem.MISSING),
+        (ModuleNotFoundError("no such backend"), VaultProblem.UNUSABLE),
         (OSError("bus"), VaultProblem.FAILING),
     ],
 )

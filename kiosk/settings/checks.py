@@ -1,6 +1,7 @@
 """What a value may be: each check gives the value to use, or raises ValueError with what it must be."""
 
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from kiosk.tty.colours import check_colour
@@ -50,6 +51,14 @@ def page(value: object) -> str:
     if url and not (usable and url.isascii() and len(url) <= 120):
         raise ValueError("must be a web address of at most 120 plain characters")
     return url
+
+
+def file_path(value: object) -> str:
+    """The whole path of a file, or nothing."""
+    path = text(value)
+    if path and not Path(path).is_absolute():
+        raise ValueError("must be the whole path of a file, from / on")
+    return path
 
 
 def colour(value: object) -> str:

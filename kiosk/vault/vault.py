@@ -24,6 +24,9 @@ SERVICE = "smartlogin-kiosk"
 LIMIT = 3.0
 """Seconds that one keyring call may take."""
 
+LARGEST = 128 * 1024
+"""Characters of an entry. A token ten times as long would pass no server; more than this is none of ours."""
+
 
 class Vault:
     """One site's entry in a keyring."""
@@ -54,7 +57,7 @@ class Vault:
         Raises:
             VaultError: the keyring did not answer, or what it holds cannot be read.
         """
-        text = await self._call(lambda backend: backend.get_password(SERVICE, self._site))
+        text = await self._call(self._read)
         return None if text is None else read_kept(text)
 
     async def keep(self, kept: Kept) -> None:
@@ -63,7 +66,7 @@ class Vault:
         Raises:
             VaultError: it is not kept.
         """
-        await self._call(lambda backend: backend.set_password(SERVICE, self._site, write_kept(kept)))
+        await self._call(lambda backend: self._write(backend, write_kept(kept)))
 
     async def forget(self) -> None:
         """Remove what is kept, and see that it is gone.
@@ -81,6 +84,20 @@ class Vault:
         """
         return await self._call(lambda backend: str(backend.name))
 
+    def _read(self, backend: "KeyringBackend") -> str | None:
+        text = backend.get_password(SERVICE, self._site)
+        if text is not None and len(text) > LARGEST:
+            raise VaultError(VaultProblem.UNREADABLE)
+        return text
+
+    def _write(self, backend: "KeyringBackend", text: str) -> None:
+        if len(text) > LARGEST:
+            raise VaultError(VaultProblem.TOO_LARGE)
+        backend.set_password(SERVICE, self._site, text)
+        # There are keyrings that take all and keep nothing, or as much as they have room for.
+        if backend.get_password(SERVICE, self._site) != text:
+            raise VaultError(VaultProblem.FORGETFUL)
+
     def _remove(self, backend: "KeyringBackend") -> None:
         if backend.get_password(SERVICE, self._site) is not None:
             backend.delete_password(SERVICE, self._site)
@@ -97,9 +114,7 @@ class Vault:
                 return await done
         except TimeoutError:
             problem = VaultProblem.HANGING
-        except VaultError as error:
-            problem = error.problem
-        except Exception as error:  # noqa: BLE001 - a keyring backend is foreign code and raises what it likes
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a keyring backend is foreign code and raises what it likes
             problem = problem_of(error)
         # Raised out here: in the handler it would carry what the backend raised, and that may hold the secret itself.
         raise VaultError(problem)
