@@ -10,7 +10,7 @@ from kiosk.signin.refusing import after_error
 from kiosk.signin.stage import Stage
 from kiosk.signin.states import Ended, Entering, Problem, State, Trouble, Waiting, Welcome
 from kiosk.smartlogin.attempt import LOST_PAUSE, RESEND_PAUSES, Attempt, Ruling
-from kiosk.smartlogin.errors import LinkExpired, NotClickedYet, RateLimited, Refusal, SmartLoginError
+from kiosk.smartlogin.errors import LinkExpired, NotClickedYet, RateLimited, Refusal, SmartLoginError, TransportError
 from kiosk.smartlogin.models import Session
 from kiosk.smartlogin.pace import LONGEST_PAUSE, Pace
 
@@ -33,6 +33,8 @@ class _Vigil:
         self._ping: asyncio.Task[Session] | None = None
         self._pinged = ""
         self._pinged_at = self._clock.now()
+        self._lost = False
+        """The last ping's answer was lost: perhaps it brought the session, and its GUID can fetch it again."""
         self._put_off = False
         """The last ping got a 429: too busy to say, which is no answer to whether the link was clicked."""
         self._resend: asyncio.Task[None] | None = None
@@ -74,7 +76,8 @@ class _Vigil:
 
     def _send_ping(self) -> None:
         self._pinged_at = self._clock.now()
-        self._pinged = self._attempt.next_guid(self._pinged_at)
+        if not self._lost:
+            self._pinged = self._attempt.next_guid(self._pinged_at)
         self._pace.sent(self._pinged_at)
         self._ping = self._stage.start(self._ask(self._pinged))
 
@@ -97,6 +100,7 @@ class _Vigil:
         if ruling is Ruling.OVER:
             return after_error(self._stage, self._state.identifier, error)
         if ruling is Ruling.RETRY:
+            self._lost = isinstance(error, TransportError)
             self._put_off = isinstance(error, RateLimited)
             if self._put_off:
                 self._pace.limited(now, error.retry_after)
@@ -104,7 +108,7 @@ class _Vigil:
                 self._pace.failed(now)
             self._state = replace(self._state, trouble=Trouble(Problem.of(error), self._pace.due))
         else:
-            self._put_off = False
+            self._lost = self._put_off = False
             self._pace.answered(error.retry_after)
             if isinstance(error, NotClickedYet):
                 self._attempt.saw_number(self._pinged, error.number)

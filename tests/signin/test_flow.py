@@ -433,6 +433,22 @@ class TestSendAgain:
             await it.clock.advance(15)
             await it.see(Welcome)
 
+    async def test_a_ping_whose_answer_was_lost_is_sent_again_for_the_same_guid(self) -> None:
+        async with world() as it:
+            await it.wait()
+            await self.again(it)
+            while it.peer.guids("ping")[-1] != "guid-1":
+                await it.clock.advance(1)
+            before = len(it.peer.asked("ping"))
+            while it.peer.guids("ping")[before:] != ["guid-2", "guid-2", "guid-1"]:
+                if it.peer.guids("ping")[before:] == ["guid-2", "guid-2"]:
+                    it.peer.will("ping", httpx.ReadError("reset"))
+                await it.clock.advance(1)
+                assert len(it.peer.asked("ping")) <= before + 3
+            await it.clock.advance(6)
+            assert it.peer.guids("ping")[before + 3] == "guid-1"
+            assert {request.url.params["replay"] for request in it.peer.asked("ping")} == {"true"}
+
     async def test_a_refusal_is_told_and_the_first_mail_stays_good(self) -> None:
         async with world() as it:
             await it.wait()
