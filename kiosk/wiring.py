@@ -1,6 +1,7 @@
 """From settings to parts: which vault, which client, which flow."""
 
 import os
+import shlex
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from kiosk.vault.keyrings import OFF, Choice, choose, opener
 from kiosk.vault.vault import Vault
 
 if TYPE_CHECKING:
+    from kiosk.handover.program import Program
     from kiosk.signin.flow import SignIn
     from kiosk.smartlogin.client import SmartLoginClient
 
@@ -69,8 +71,8 @@ def demo_settings(settings: Settings, api_url: str) -> Settings:
 
 
 def alone(settings: Settings) -> Settings:
-    """The same settings for one of many visitors: the keyring of this machine is none of theirs."""
-    ours = {"keyring": OFF}
+    """The same settings for one of many visitors: neither keyring nor programs of this machine are theirs."""
+    ours = {"keyring": OFF, "command": ""}
     return Settings({**settings.values, **ours}, {**settings.sources, **dict.fromkeys(ours, "browser")})
 
 
@@ -108,6 +110,25 @@ def client_for(settings: Settings, api_url: str | None = None) -> "SmartLoginCli
     )
 
 
+def program_for(settings: Settings, environ: Mapping[str, str]) -> "Program | None":
+    """The operator's program, if there is one.
+
+    Raises:
+        SettingsError: it cannot be given the token in the way that is set.
+    """
+    if not settings.text("command"):
+        return None
+    from kiosk.handover.passing import passing_by
+    from kiosk.handover.program import Program
+
+    way = settings.text("token_by")
+    try:
+        passing = passing_by(way, environ)
+    except ValueError as wrong:
+        raise SettingsError(f"token_by ({settings.sources['token_by']}) {way} {wrong}") from None
+    return Program(shlex.split(settings.text("command")), environ, passing)
+
+
 def sign_in_for(settings: Settings, *, attended: bool = False) -> "SignIn":
     """The flow for the site; one that is `attended` never rests."""
     from kiosk.signin.flow import SignIn
@@ -125,5 +146,7 @@ def sign_in_for(settings: Settings, *, attended: bool = False) -> "SignIn":
             shared=settings.text("profile") == "shared",
             just_booted=clock.now() < BOOTING,  # its zero is the boot
             sign_out_after=float(settings.number("sign_out_seconds")),
+            hands_over=bool(settings.text("command")) and not attended,
+            start_after=settings.number("start_seconds") or None,
         )
     )

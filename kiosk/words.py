@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kiosk.language import gettext as _
 from kiosk.language import ngettext
+from kiosk.signin.intents import ProgramEnded
 from kiosk.signin.states import Notice, Problem
 from kiosk.smartlogin import errors
 from kiosk.vault.problems import VaultProblem
@@ -142,6 +143,15 @@ def number_words(numbers: tuple[str, ...]) -> str:
     if earlier:
         words += " " + _("(earlier mail: {numbers})").format(numbers=", ".join(earlier))
     return words
+
+
+def program_words(ended: ProgramEnded) -> str:
+    """How the operator's program failed, the number small and last, for the support call."""
+    if ended.code is None:
+        return _("The program could not be started.")
+    if ended.code < 0:
+        return _("The program was ended (signal {number}).").format(number=-ended.code)
+    return _("The program ended with an error (code {number}).").format(number=ended.code)
 
 
 def notice_words(notice: Notice) -> Words:

@@ -132,14 +132,14 @@ async def slide(stage: Stage, session: Session) -> VaultProblem | None:
         TokenRefused: the session has ended, here by `kiosk logout` or there.
         SmartLoginError: the service could not say.
     """
-    if stage.kept and await _gone(stage):
+    if stage.kept and await gone(stage):
         raise TokenRefused
     client = await stage.client()
     token = await client.slide(session.token.access_token)
     return await keep(stage, renewed(session, token))
 
 
-async def _gone(stage: Stage) -> bool:
+async def gone(stage: Stage) -> bool:
     """Somebody has taken the session out of the keyring: it must not come back."""
     try:
         return await stage.parts.vault.load() is None

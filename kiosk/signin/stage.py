@@ -52,6 +52,10 @@ class Parts:
     """Seconds without a key until a shared screen signs out."""
     just_booted: bool = False
     """The machine came up a moment ago, perhaps with hundreds of others."""
+    hands_over: bool = False
+    """Continue starts the operator's program, and the sign-in goes on after it."""
+    start_after: float | None = None
+    """Seconds without a key after which the welcome starts the program by itself; None: only Continue does."""
     new_guid: Callable[[], str] = new_client_guid
     dice: Callable[[], float] = field(default=random.random)
 
