@@ -9,7 +9,6 @@ from kiosk.signin.states import (
     Ended,
     Entering,
     Finished,
-    HandedOver,
     NotSetUp,
     PolicyDue,
     Problem,
@@ -95,7 +94,7 @@ def _details(state: State) -> dict[str, object]:
             return {"checked": state.checked, "keyring_problem": state.vault_problem}
         case Finished():
             return {"outcome": state.outcome.name.lower().replace("_", "-")}
-        case Sending() | SigningOut() | Resting() | HandedOver():
+        case Sending() | SigningOut() | Resting():
             return {}
 
 
@@ -122,7 +121,7 @@ def _line(state: State, before: State | None) -> str | None:
             return str(problem_words(state.problem)) if state.problem else _("This box is not set up yet.")
         case Welcome():
             return _welcome(state)
-        case SigningOut() | Resting() | Finished() | HandedOver():
+        case SigningOut() | Resting() | Finished():
             return None
 
 

@@ -20,6 +20,9 @@ from kiosk.smartlogin.wire import Fields
 LONGEST_RETRY = 3600.0
 """Seconds: a `Retry-After` beyond an hour is taken for an hour, so that no typo silences a box for a year."""
 
+CAPTIVE = 511
+"""Network Authentication Required (RFC 6585 section 6): never the service's own word, but a network's before it."""
+
 
 def error_in(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> SmartLoginError:
     """The error that an answer other than 200 stands for.
@@ -36,7 +39,7 @@ def error_in(status: int, headers: Mapping[str, str], body: bytes, now: datetime
         if status == 429:
             return RateLimited(429, retry_after(headers, now))
         # A gateway's error page is the service's trouble; the same with any other status is somebody else's page.
-        return ServiceTrouble(status) if status >= 500 else bad
+        return ServiceTrouble(status) if status >= 500 and status != CAPTIVE else bad
     code = fields.number("ErrorCode")
     if status == 429 or code == 429:
         return RateLimited(code or 429, retry_after(headers, now))
@@ -44,7 +47,7 @@ def error_in(status: int, headers: Mapping[str, str], body: bytes, now: datetime
     if kind is PrivacyPolicyDue:
         return PrivacyPolicyDue(code, _token(fields.part("Data"), now))
     if kind is NotClickedYet:
-        return NotClickedYet(code, retry_after(headers, now), number=_number(fields.text("Number")))
+        return NotClickedYet(code, number=_number(fields.text("Number")))
     if kind is not None:
         return kind(code, retry_after(headers, now))
     if code is not None and 400 <= status < 500:

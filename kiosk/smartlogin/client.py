@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import socket
 import ssl
 from collections.abc import Mapping
@@ -40,11 +41,16 @@ _VERIFY_CODES = {
     9: ClockWrong,
     10: ClockWrong,
     62: WrongHost,
+    64: WrongHost,
     18: Intercepted,
     19: Intercepted,
     20: Intercepted,
+    21: Intercepted,
 }
-"""OpenSSL's X509_V_ERR_*: not valid yet, expired, wrong host; self-signed (leaf, chain), unknown issuer."""
+"""OpenSSL's X509_V_ERR_*: not valid yet, expired; wrong host, wrong IP address; self-signed (leaf, chain), unknown issuer (twice)."""
+
+_HUNG_UP = re.compile("closed|disconnected")
+"""In httpx's words, a peer that hung up in the middle; its other broken rules are bytes that are no HTTP at all."""
 
 
 class SmartLoginClient:
@@ -111,7 +117,7 @@ class SmartLoginClient:
     @observed
     async def ping(self, client_guid: str) -> Session:
         """The session, once the login link was clicked; `NotClickedYet` until then."""
-        fields, now = await self._get(f"{_LOGIN}/ping", {"clientguid": client_guid, "replay": "true"})
+        fields, now = await self._get(f"{_LOGIN}/ping", {"clientguid": client_guid})
         return answers.session(fields, now)
 
     @observed
@@ -157,29 +163,35 @@ class SmartLoginClient:
         failure: TransportError
         try:
             async with asyncio.timeout(CALL_LIMIT):
-                response, body = await self._read(path, {"apikey": self._api_key, **(parameters or {})}, headers)
+                return await self._read(path, {"apikey": self._api_key, **(parameters or {})}, headers)
         except TransportError as error:
             failure = error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, OSError) as error:
             failure = _transport_error(error)
-        else:
-            return _read_answer(response, body)
         # Raised out here: in the handler it would carry httpx's exception, its request, and so the client GUID.
         raise failure.with_traceback(None)
 
-    async def _read(
-        self, path: str, parameters: dict[str, str], headers: dict[str, str]
-    ) -> tuple[httpx.Response, bytes]:
-        body = bytearray()
+    async def _read(self, path: str, parameters: dict[str, str], headers: dict[str, str]) -> tuple[Fields, datetime]:
         url = f"{self._api_url}{path}"
         async with self._http.stream("GET", url, params=parameters, headers=headers) as response:
-            if response.headers.get("content-encoding", "identity") != "identity":
-                raise BadAnswer(response.status_code)
-            async for chunk in response.aiter_raw():
-                body += chunk
-                if len(body) > LARGEST_BODY:
-                    raise BadAnswer
-        return response, bytes(body)
+            try:
+                return _read_answer(response, await _body(response))
+            except BadAnswer:
+                # Not a word more on this connection: what follows a wrong answer would be taken for the next one.
+                if (stream := response.extensions.get("network_stream")) is not None:
+                    await stream.aclose()
+                raise
+
+
+async def _body(response: httpx.Response) -> bytes:
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise BadAnswer(response.status_code)
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise BadAnswer
+    return bytes(body)
 
 
 def _read_answer(response: httpx.Response, body: bytes) -> tuple[Fields, datetime]:
@@ -202,4 +214,6 @@ def _transport_error(error: Exception) -> TransportError:
         cause = cause.__cause__ or cause.__context__
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return TimedOut()
+    if isinstance(error, httpx.RemoteProtocolError) and not _HUNG_UP.search(str(error)):
+        return BadAnswer()
     return Unreachable() if isinstance(error, httpx.TransportError | OSError) else BadAnswer()

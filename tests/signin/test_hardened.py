@@ -257,3 +257,18 @@ async def test_a_bug_in_the_background_ends_the_flow_where_it_can_be_seen() -> N
         it.sign_in._stage.start(bug())
         with pytest.raises(ZeroDivisionError):
             await it.outcome()
+
+
+async def test_a_token_that_comes_with_the_policy_after_a_cancel_is_ended() -> None:
+    """Found by `python -m tests.chaos --seed 90`: such an answer is an error, and its token was left good."""
+    gate = asyncio.Event()
+    async with world() as it:
+        it.peer.gates["ping"] = gate.wait
+        it.peer.will("ping", refusal(1194, Data={"access_token": "policy-token", "expires_in": "3600"}))
+        await it.type()
+        await it.see(Waiting)
+        await until(lambda: it.peer.asked("ping"))
+        await it.want(Cancel())
+        gate.set()
+        await until(lambda: it.peer.asked("invalidate"))
+        assert it.peer.asked("invalidate")[0].headers["authorization"] == "Bearer policy-token"

@@ -159,8 +159,9 @@ def test_a_gateways_page_is_the_services_trouble(status: int, page: bytes) -> No
         httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(b"not gzip at all")),
         httpx.Response(204),
         httpx.Response(418, content=b"teapot"),
+        httpx.Response(511, content=b"<html>Please accept the terms of this hotel</html>"),
     ],
-    ids=["empty", "portal", "cut", "list", "nulls", "object", "deep", "huge", "redirect", "gzip", "204", "418"],
+    ids=["empty", "portal", "cut", "list", "nulls", "object", "deep", "huge", "redirect", "gzip", "204", "418", "511"],
 )
 async def test_an_answer_that_is_none_ends_in_a_typed_error(answer: httpx.Response) -> None:
     peer = Peer()
@@ -224,6 +225,8 @@ async def test_a_lifetime_counts_by_the_services_clock_not_by_ours() -> None:
         (httpx.ConnectError("refused"), Unreachable),
         (httpx.ReadError("reset"), Unreachable),
         (httpx.RemoteProtocolError("peer closed"), Unreachable),
+        (httpx.RemoteProtocolError("Server disconnected without sending a response."), Unreachable),
+        (httpx.RemoteProtocolError("illegal status line: bytearray(b'SSH-2.0-OpenSSH')"), BadAnswer),
         (httpx.ConnectTimeout("slow"), TimedOut),
         (httpx.ReadTimeout("slow"), TimedOut),
         (httpx.PoolTimeout("slow"), TimedOut),

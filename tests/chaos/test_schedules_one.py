@@ -1,0 +1,5 @@
+"""A quarter of the schedules that CI runs; a file of its own, so that another core can have it."""
+
+from tests.chaos.check import check, quarter
+
+test_schedules = quarter(0)(check)
