@@ -47,7 +47,8 @@ _VERIFY_CODES = {
     20: Intercepted,
     21: Intercepted,
 }
-"""OpenSSL's X509_V_ERR_*: not valid yet, expired; wrong host, wrong IP address; self-signed (leaf, chain), unknown issuer (twice)."""
+"""OpenSSL's X509_V_ERR_*: not valid yet, expired; wrong host, wrong IP address; self-signed (leaf, chain), and two ways
+of an unknown issuer."""
 
 _HUNG_UP = re.compile("closed|disconnected")
 """In httpx's words, a peer that hung up in the middle; its other broken rules are bytes that are no HTTP at all."""
