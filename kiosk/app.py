@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment, Segments
 from textual import events
@@ -20,11 +20,12 @@ from kiosk.paths import STYLES
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.screens.entry import EntryScreen
 from kiosk.signin.flow import SignIn
-from kiosk.signin.intents import Touch
+from kiosk.signin.intents import ProgramEnded, Touch
 from kiosk.signin.states import (
     Ended,
     Entering,
     Finished,
+    HandedOver,
     NotSetUp,
     Outcome,
     PolicyDue,
@@ -37,6 +38,13 @@ from kiosk.signin.states import (
 )
 from kiosk.tty.console import Dress
 from kiosk.tty.fitting import filters_for
+
+if TYPE_CHECKING:
+    from kiosk.handover.program import Program
+
+
+PROGRAM_TERMINAL = 2
+"""Textual draws on stderr, so that is where the terminal is; stdout may be a log."""
 
 
 class KioskApp(App[Outcome], inherit_bindings=False):
@@ -53,9 +61,11 @@ class KioskApp(App[Outcome], inherit_bindings=False):
     dress = Dress()
     """What the driver writes to the terminal before the first frame and after the last."""
 
-    def __init__(self, sign_in: SignIn, desk: Desk, look: Look) -> None:
+    def __init__(self, sign_in: SignIn, desk: Desk, look: Look, program: "Program | None" = None) -> None:
         super().__init__()
         self._sign_in = sign_in
+        self._program = program
+        self._leaving: int | None = None
         self._last_touch: events.Event | None = None
         self._fitting = filters_for(look)
         self.register_theme(look.theme)
@@ -97,13 +107,39 @@ class KioskApp(App[Outcome], inherit_bindings=False):
         state = self._sign_in.state
         if isinstance(state, Finished):
             return
+        if isinstance(state, HandedOver):
+            self._hand_over()
+            return
         await self.switch_mode(_mode(state))
         screen = self.screen
         if isinstance(screen, FlowScreen):
             screen.draw(state)
 
+    def _hand_over(self) -> None:
+        """Give the terminal to the operator's program; while it has it, see that it has the newest token."""
+        program, token = self._program, self._sign_in.access_token
+        assert program is not None, "only a sign-in that was told of a program hands over"  # noqa: S101
+        if token is None or program.running:
+            program.renew(token or "")
+            return
+        self.run_worker(self._run_program(program, token), name="program", group="program", description="the program")
+
+    async def _run_program(self, program: "Program", token: str) -> None:
+        if self._driver is None or not self._driver.can_suspend:
+            self._sign_in.send(ProgramEnded(None))
+            return
+        with self.suspend():
+            ended = await program.run(token, PROGRAM_TERMINAL)
+        if self._leaving is not None:
+            self.exit(return_code=self._leaving)
+        self._sign_in.send(ended)
+
     def _leave(self, number: int) -> None:
-        self.exit(return_code=128 + number)
+        self._leaving = 128 + number
+        if self._program is not None and self._program.running:
+            self._program.stop()
+        else:
+            self.exit(return_code=self._leaving)
 
     def _fatal_error(self) -> None:
         """The crash page: what kind of error and where in our code, without the values that Textual would show."""
@@ -124,7 +160,7 @@ def _mode(state: State) -> str:
             return "waiting"
         case Ended() | PolicyDue():
             return "ended"
-        case Welcome() | SigningOut():
+        case Welcome() | SigningOut() | HandedOver():
             return "welcome"
         case NotSetUp():
             return "trouble"

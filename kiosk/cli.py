@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 
@@ -49,6 +50,8 @@ def _output_failed(error: OSError, broken_pipe_code: int) -> int:
 def _settings(options: argparse.Namespace) -> Settings:
     given = {setting.name: getattr(options, f"set_{setting.name}") for setting in SETTINGS}
     flags = {name: value for name, value in given.items() if value is not None}
+    if program := getattr(options, "program", None):
+        flags["command"] = shlex.join(program)
     settings = load_settings(flags, os.environ, settings_file(os.environ, options.config))
     speak_as_set(settings.text("lang"), os.environ)
     return settings

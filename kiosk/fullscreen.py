@@ -19,7 +19,7 @@ from kiosk.tty.console import blank_seconds, dress
 from kiosk.tty.driver import KioskDriver
 from kiosk.tty.glyphs import glyphs_of
 from kiosk.tty.terminal import colours, complain, in_browser, is_console
-from kiosk.wiring import alone, habits_file_for, sign_in_for
+from kiosk.wiring import alone, habits_file_for, program_for, sign_in_for
 
 
 def show(settings: Settings, mailbox_url: str = "") -> int:
@@ -29,6 +29,7 @@ def show(settings: Settings, mailbox_url: str = "") -> int:
         settings = alone(settings)
     look = _look(settings)
     fall_back(look.glyphs.draws)
+    program = program_for(settings, os.environ)
     sign_in = sign_in_for(settings)
     habits_file = None if browser else habits_file_for(settings, os.environ)
     habits = read_habits(habits_file) if habits_file else Habits()
@@ -46,7 +47,7 @@ def show(settings: Settings, mailbox_url: str = "") -> int:
         habits=habits,
         remember=partial(write_habits, habits_file) if habits_file else None,
     )
-    app = KioskApp(sign_in, desk, look)
+    app = KioskApp(sign_in, desk, look, program)
     if is_console(os.environ):
         app.dress = dress(look.palette, blank_seconds())
     if not browser:

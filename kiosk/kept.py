@@ -1,6 +1,7 @@
 """`kiosk token`, `kiosk status`, `kiosk logout`: what the keyring holds, for scripts and people."""
 
 import json
+import os
 from datetime import UTC, datetime
 
 from kiosk.exits import DONE, NOBODY
@@ -10,9 +11,14 @@ from kiosk.settings.loading import Settings
 from kiosk.text import clean
 from kiosk.tty.terminal import complain
 from kiosk.vault.entries import Kept
+from kiosk.vault.keyrings import SEALED_FILE, Choice
 from kiosk.vault.problems import VaultError, VaultProblem
-from kiosk.wiring import client_for, entry_name, vault_for
-from kiosk.words import vault_words
+from kiosk.vault.sealed.place import Place
+from kiosk.wiring import client_for, entry_name, keyring_for, vault_for
+from kiosk.words import key_words, vault_words
+
+LONGEST_VALUE = 400
+"""Characters of a line of `kiosk status`: a path or a sentence of ours, not a name on a screen."""
 
 
 def token(settings: Settings, *, as_json: bool) -> int:
@@ -79,8 +85,20 @@ async def _report(settings: Settings) -> dict[str, str | bool | None]:
         "expires_at": _expiry(kept) if kept else None,
         "expired": _expired(kept) if kept else None,
         "keyring": backend,
+        **sealing(keyring_for(settings, os.environ)),
         "keyring_problem": str(vault_words(problem)) if problem else None,
     }
+
+
+def sealing(choice: Choice) -> dict[str, str]:
+    """What there is to say of a sealed file: its key, what that protects against, and what was put aside."""
+    if choice.name != SEALED_FILE:
+        return {}
+    key = key_words(choice.key) if choice.key else None
+    report = {"keyring_key": key.headline, "keyring_protection": key.advice} if key else {}
+    if choice.folder and os.path.lexists(aside := Place(choice.folder).aside):
+        report["keyring_set_aside"] = str(aside)
+    return report
 
 
 async def _log_out(settings: Settings) -> tuple[Kept | None, bool]:
@@ -123,6 +141,9 @@ def _label(name: str) -> str:
         "expires_at": _("expires at"),
         "expired": _("expired"),
         "keyring": _("keyring"),
+        "keyring_key": _("its key"),
+        "keyring_protection": _("what it protects"),
+        "keyring_set_aside": _("put aside"),
         "keyring_problem": _("keyring problem"),
     }[name]
 
@@ -130,4 +151,4 @@ def _label(name: str) -> str:
 def _in_words(value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return "-" if value is None else clean(str(value))
+    return "-" if value is None else clean(str(value), LONGEST_VALUE)

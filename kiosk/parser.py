@@ -13,7 +13,7 @@ Handler = Callable[[argparse.Namespace], int]
 _DESCRIPTION = """Password-free sign-in for screens without a keyboard.
 
   kiosk demo       try it: the app against a Smart Login service of its own, no account needed
-  kiosk            the app, as configured
+  kiosk            the app, as configured; -- COMMAND is started once somebody is signed in
   kiosk login      the same sign-in as lines of text
   kiosk serve      the Smart Login service by itself"""
 
@@ -52,8 +52,16 @@ def build_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
         command.set_defaults(handler=handlers[name])
         return command
 
-    add("run", "the app, as configured (what `kiosk` alone does)")
-    add("demo", "the app against a Smart Login service of its own on this machine")
+    for name, text in (
+        ("run", "the app, as configured (what `kiosk` alone does)"),
+        ("demo", "the app against a Smart Login service of its own on this machine"),
+    ):
+        add(name, text).add_argument(
+            "program",
+            nargs="*",
+            metavar="-- COMMAND",
+            help="start this program once somebody is signed in, and come back when it ends",
+        )
     for name, text in (
         ("login", "the same sign-in as lines of text, for pipes and screen readers"),
         ("token", "print the kept access token"),

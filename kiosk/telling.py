@@ -9,6 +9,7 @@ from kiosk.signin.states import (
     Ended,
     Entering,
     Finished,
+    HandedOver,
     NotSetUp,
     PolicyDue,
     Problem,
@@ -94,7 +95,7 @@ def _details(state: State) -> dict[str, object]:
             return {"checked": state.checked, "keyring_problem": state.vault_problem}
         case Finished():
             return {"outcome": state.outcome.name.lower().replace("_", "-")}
-        case Sending() | SigningOut() | Resting():
+        case Sending() | SigningOut() | Resting() | HandedOver():
             return {}
 
 
@@ -121,7 +122,7 @@ def _line(state: State, before: State | None) -> str | None:
             return str(problem_words(state.problem)) if state.problem else _("This box is not set up yet.")
         case Welcome():
             return _welcome(state)
-        case SigningOut() | Resting() | Finished():
+        case SigningOut() | Resting() | Finished() | HandedOver():
             return None
 
 

@@ -6,7 +6,7 @@ LONGEST = 60
 """Characters of a name that are shown; the rest is for nobody's eyes at three metres."""
 
 
-def clean(text: str) -> str:
+def clean(text: str, longest: int = LONGEST) -> str:
     """One line without control, format or bidirectional characters, cut to what a screen can show.
 
     A profile's name must not move the cursor, reorder the line, or push the rest off the screen.
@@ -14,4 +14,4 @@ def clean(text: str) -> str:
     visible = "".join(" " if character.isspace() else character for character in text)
     visible = "".join(character for character in visible if unicodedata.category(character)[0] != "C")
     visible = " ".join(visible.split())
-    return visible if len(visible) <= LONGEST else f"{visible[: LONGEST - 3]}..."
+    return visible if len(visible) <= longest else f"{visible[: longest - 3]}..."

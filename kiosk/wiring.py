@@ -1,6 +1,7 @@
 """From settings to parts: which vault, which client, which flow."""
 
 import os
+import shlex
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -9,11 +10,12 @@ from urllib.parse import urlsplit
 
 from kiosk.clock import SystemClock
 from kiosk.language import gettext as _
-from kiosk.settings.loading import Settings, base_directory
-from kiosk.vault.keyrings import OFF, opener
+from kiosk.settings.loading import Settings, SettingsError, base_directory
+from kiosk.vault.keyrings import OFF, Choice, choose, opener
 from kiosk.vault.vault import Vault
 
 if TYPE_CHECKING:
+    from kiosk.handover.program import Program
     from kiosk.signin.flow import SignIn
     from kiosk.smartlogin.client import SmartLoginClient
 
@@ -22,10 +24,34 @@ DEMO_API_KEY = "demo-key"
 
 DEMO_ENTRY = "demo"
 
+BOOTING = 180.0
+"""Seconds from the power's return in which a start of ours counts as one with the machine."""
+
 
 def vault_for(settings: Settings) -> Vault:
     """The vault of the site that the settings name; of the demo, where they name none."""
-    return Vault(entry_name(settings), opener(settings.text("keyring")))
+    return Vault(entry_name(settings), opener(keyring_for(settings, os.environ)))
+
+
+def keyring_for(settings: Settings, environ: Mapping[str, str]) -> Choice:
+    """Which keyring the settings mean.
+
+    Raises:
+        SettingsError: they contradict each other.
+    """
+    key_file = settings.text("keyring_key_file")
+    try:
+        return choose(settings.text("keyring"), key_file, state_directory(environ), environ)
+    except ValueError as wrong:
+        raise SettingsError(f"keyring_key_file ({settings.sources['keyring_key_file']}) {wrong}") from None
+
+
+def state_directory(environ: Mapping[str, str]) -> Path | None:
+    """Where this program keeps what must outlive it: what systemd names, else the person's own."""
+    if (named := Path(environ.get("STATE_DIRECTORY", "").partition(":")[0])).is_absolute():
+        return named
+    home = base_directory(environ, "XDG_STATE_HOME", ".local/state")
+    return home / "kiosk" if home else None
 
 
 def entry_name(settings: Settings) -> str:
@@ -45,8 +71,8 @@ def demo_settings(settings: Settings, api_url: str) -> Settings:
 
 
 def alone(settings: Settings) -> Settings:
-    """The same settings for one of many visitors: the keyring of this machine is none of theirs."""
-    ours = {"keyring": OFF}
+    """The same settings for one of many visitors: neither keyring nor programs of this machine are theirs."""
+    ours = {"keyring": OFF, "command": ""}
     return Settings({**settings.values, **ours}, {**settings.sources, **dict.fromkeys(ours, "browser")})
 
 
@@ -84,20 +110,43 @@ def client_for(settings: Settings, api_url: str | None = None) -> "SmartLoginCli
     )
 
 
+def program_for(settings: Settings, environ: Mapping[str, str]) -> "Program | None":
+    """The operator's program, if there is one.
+
+    Raises:
+        SettingsError: it cannot be given the token in the way that is set.
+    """
+    if not settings.text("command"):
+        return None
+    from kiosk.handover.passing import passing_by
+    from kiosk.handover.program import Program
+
+    way = settings.text("token_by")
+    try:
+        passing = passing_by(way, environ)
+    except ValueError as wrong:
+        raise SettingsError(f"token_by ({settings.sources['token_by']}) {way} {wrong}") from None
+    return Program(shlex.split(settings.text("command")), environ, passing)
+
+
 def sign_in_for(settings: Settings, *, attended: bool = False) -> "SignIn":
     """The flow for the site; one that is `attended` never rests."""
     from kiosk.signin.flow import SignIn
     from kiosk.signin.stage import Parts
 
+    clock = SystemClock()
     return SignIn(
         Parts(
             connect=partial(client_for, settings) if settings.text("api_key") else None,
             api_url=settings.text("api_url"),
             vault=vault_for(settings),
-            clock=SystemClock(),
+            clock=clock,
             window=settings.number("wait_minutes") * 60.0,
             idle=None if attended else settings.number("idle_minutes") * 60.0 or None,
             shared=settings.text("profile") == "shared",
+            just_booted=clock.now() < BOOTING,  # its zero is the boot
             sign_out_after=float(settings.number("sign_out_seconds")),
+            hands_over=bool(settings.text("command")) and not attended,
+            start_after=settings.number("start_seconds") or None,
         )
     )

@@ -131,3 +131,58 @@ def test_a_crash_page_shows_no_values(tmp_path: Path) -> None:
         after = it.raw[it.raw.rfind(b"\x1b[?1049l") :]
         assert b"internal error: ValueError" in after
         assert b"jane.doe" not in after
+
+
+def _signed_in(it: Terminal, name: str = "jane") -> None:
+    it.see("Type your email or username")
+    it.press(name, "enter")
+    click(newest_mail(mailbox_on(it.see("/mailbox")))["links"][0])
+
+
+PROGRAM = """
+echo PROGRAM RUNS
+test "$(cat /dev/fd/$KIOSK_TOKEN_FD | wc -c)" -eq 36 && echo TOKEN READ
+read line
+exit "$line"
+"""
+
+
+def test_the_program_gets_the_terminal_and_gives_it_back(tmp_path: Path) -> None:
+    with Terminal(["demo", "--start-seconds", "1", "--", "sh", "-c", PROGRAM], tmp_path) as it:
+        _signed_in(it)
+        it.see("TOKEN READ")
+        it.raw = b""
+        it.press("0\n")
+        it.until(b"Continue")
+        it.press("enter")  # Continue: once more
+        it.see("PROGRAM RUNS")
+        it.press("3\n")
+        it.see("The program ended with an error (code 3).")
+        it.hang_up()
+        assert it.exit_code() == 129
+        assert it.restored()
+
+
+def test_a_signal_ends_the_program_first(tmp_path: Path) -> None:
+    script = "trap 'echo ENDED KINDLY; exit' TERM; echo PROGRAM RUNS; while :; do sleep 0.1; done"
+    with Terminal(["demo", "--start-seconds", "1", "--", "sh", "-c", script], tmp_path) as it:
+        _signed_in(it)
+        it.see("PROGRAM RUNS")
+        it.process.terminate()
+        assert it.exit_code() == 143
+        assert b"ENDED KINDLY" in it.raw
+        assert it.restored()
+
+
+def test_a_program_that_does_not_exist_is_said_on_the_welcome(tmp_path: Path) -> None:
+    with Terminal(["demo", "--start-seconds", "1", "--", "/nowhere/player"], tmp_path) as it:
+        _signed_in(it)
+        it.see("The program could not be started.")
+        it.process.terminate()
+        assert it.exit_code() == 143
+
+
+def test_a_token_file_without_a_place_is_a_matter_of_configuration(tmp_path: Path) -> None:
+    with Terminal(["demo", "--token-by", "file", "--", "true"], tmp_path) as it:
+        assert it.exit_code() == 78
+        assert "token_by (--token-by) file needs XDG_RUNTIME_DIR" in it.text

@@ -59,7 +59,7 @@ def test_minutes_come_as_number_or_as_text(tmp_path: Path) -> None:
         ("wait_minutes = 1.5", "whole number of minutes"),
         ("wait_minutes = '1e3'", "whole number of minutes"),
         ("theme = 'pink'", "must be one of"),
-        ("keyring = 'my keyring'", "must be secret-service"),
+        ("keyring = 'my keyring'", "must be auto, secret-service"),
         ("api_key = ", "is not TOML"),
         (b"api_key = '\xff'", "is not UTF-8"),
         ("x = " + "[" * 200_000, "is not TOML that can be read"),
@@ -117,3 +117,16 @@ def test_a_relative_base_directory_is_ignored_as_its_specification_says() -> Non
         "/home/jane/.config"
     )
     assert base_directory({}, "XDG_CONFIG_HOME", ".config") is None
+
+
+def test_a_command_is_a_list_or_a_line_as_for_a_shell(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text('command = ["/usr/bin/player", "--title", "two words"]')
+    assert load_settings({}, {}, file).text("command") == "/usr/bin/player --title 'two words'"
+    assert load_settings({"command": "player 'a b'"}, {}, None).text("command") == "player 'a b'"
+    for wrong in ("player 'a", "'' x"):
+        with pytest.raises(SettingsError, match="command"):
+            load_settings({"command": wrong}, {}, None)
+    file.write_text("command = [1]")
+    with pytest.raises(SettingsError, match="a program and its arguments"):
+        load_settings({}, {}, file)

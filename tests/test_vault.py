@@ -14,7 +14,7 @@ from keyring.errors import NoKeyringError
 from kiosk.smartlogin.models import Profile, Session, Token
 from kiosk.vault.entries import Kept
 from kiosk.vault.problems import VaultError, VaultProblem
-from kiosk.vault.vault import SERVICE, Vault
+from kiosk.vault.vault import LARGEST, SERVICE, Vault
 from tests.keyrings import BrokenKeyring, HangingKeyring, LockedKeyring, MemoryKeyring, StubbornKeyring
 
 TOKEN = Token("token-1", "refresh-1", datetime(2026, 11, 23, 8, tzinfo=UTC), 900.0)
@@ -76,7 +76,7 @@ async def test_each_way_of_failing_has_its_name(keyring: KeyringBackend | None, 
     ("error", "problem"),
     [
         (NoKeyringError(), VaultProblem.MISSING),
-        (ModuleNotFoundError("no such backend"), VaultProblem.MISSING),
+        (ModuleNotFoundError("no such backend"), VaultProblem.UNUSABLE),
         (OSError("bus"), VaultProblem.FAILING),
     ],
 )
@@ -146,3 +146,46 @@ async def test_a_name_with_half_a_character_is_kept() -> None:
             super().set_password(service, username, password.encode().decode())
 
     await vault(Utf8Keyring()).keep(replace(KEPT, session=Session(TOKEN, Profile(first_name="J\ud83d"))))
+
+
+class NullKeyring(MemoryKeyring):
+    """Takes all and keeps nothing, as `keyring.backends.null` does."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        pass
+
+
+class CuttingKeyring(MemoryKeyring):
+    """Keeps as much as it has room for, and says nothing of it."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        super().set_password(service, username, password[:100])
+
+
+@pytest.mark.parametrize("keyring", [NullKeyring(), CuttingKeyring()])
+async def test_a_keyring_that_does_not_keep_what_it_takes_is_found_out(keyring: KeyringBackend) -> None:
+    with pytest.raises(VaultError) as caught:
+        await vault(keyring).keep(KEPT)
+    assert caught.value.problem is VaultProblem.FORGETFUL
+
+
+async def test_a_session_larger_than_any_is_neither_given_nor_taken() -> None:
+    keyring = MemoryKeyring()
+    with pytest.raises(VaultError) as caught:
+        await vault(keyring).keep(replace(KEPT, session=Session(Token("t" * LARGEST), Profile())))
+    assert caught.value.problem is VaultProblem.TOO_LARGE
+    assert keyring.entries == {}
+    keyring.set_password(SERVICE, "site", json.dumps({"version": 1, "access_token": "t" * LARGEST}))
+    with pytest.raises(VaultError) as caught:
+        await vault(keyring).load()
+    assert caught.value.problem is VaultProblem.UNREADABLE
+
+
+async def test_a_backend_that_would_end_the_program_ends_nothing() -> None:
+    class Leaving(MemoryKeyring):
+        def get_password(self, service: str, username: str) -> str | None:
+            raise SystemExit(3)
+
+    with pytest.raises(VaultError) as caught:
+        await vault(Leaving()).load()
+    assert caught.value.problem is VaultProblem.FAILING

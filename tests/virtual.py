@@ -100,7 +100,7 @@ class VirtualClock(SystemClock):
 class InlineLane(Lane):
     """Does what it is given at once."""
 
-    def put(self, work: Callable[[], T]) -> "Future[T]":
+    def put(self, work: Callable[[], T], *, changes: bool = False) -> "Future[T]":
         future: Future[T] = Future()
         try:
             future.set_result(work())

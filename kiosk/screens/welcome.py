@@ -16,7 +16,7 @@ from kiosk.text import clean
 from kiosk.widgets.choice import Choice
 from kiosk.widgets.choices import Choices
 from kiosk.widgets.column import Column
-from kiosk.words import vault_words
+from kiosk.words import program_words, vault_words
 
 WARNING = 20
 """Seconds before a shared screen signs out from which on it says so in a louder voice."""
@@ -40,7 +40,7 @@ class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._sign_out_at: float | None = None
+        self._drawn: Welcome | SigningOut | None = None
         self._tick: Timer | None = None
 
     def on_mount(self) -> None:
@@ -58,8 +58,8 @@ class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
 
     def draw(self, state: Welcome | SigningOut) -> None:
         """Greet, or say goodbye."""
-        self._sign_out_at = state.sign_out_at if isinstance(state, Welcome) else None
-        if self._tick is not None and self._sign_out_at is not None:
+        self._drawn = state
+        if self._tick is not None and _counts(state):
             self._tick.resume()
         self._count()
         if isinstance(state, SigningOut):
@@ -80,13 +80,27 @@ class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
         self.offer("continue", "signout")
 
     def _count(self) -> None:
-        if self._sign_out_at is None:
+        state = self._drawn
+        if not isinstance(state, Welcome):
             self.say("#leaving", "")
             return
-        seconds = max(0, math.ceil(self._sign_out_at - self.desk.clock.now()))
-        self.set_class(seconds <= WARNING, "-warning")
-        said = ngettext("Signing out in {seconds} s. {stay}", "Signing out in {seconds} s. {stay}", seconds)
-        self.say("#leaving", said.format(seconds=seconds, stay=_("Press any key to stay.")))
+        held = self._left(state.held_until)
+        self.label("#continue", _("Continue (in {seconds} s)").format(seconds=held) if held else _("Continue"))
+        starting, leaving = self._left(state.start_at), self._left(state.sign_out_at)
+        self.set_class(leaving is not None and leaving <= WARNING and starting is None, "-warning")
+        stay = _("Press any key to stay.")
+        if starting is not None:
+            said = ngettext("Starting in {seconds} s. {stay}", "Starting in {seconds} s. {stay}", starting)
+            self.say("#leaving", said.format(seconds=starting, stay=stay))
+        elif leaving is not None:
+            said = ngettext("Signing out in {seconds} s. {stay}", "Signing out in {seconds} s. {stay}", leaving)
+            self.say("#leaving", said.format(seconds=leaving, stay=stay))
+        else:
+            self.say("#leaving", "")
+
+    def _left(self, moment: float | None) -> int | None:
+        """Whole seconds until then."""
+        return None if moment is None else max(0, math.ceil(moment - self.desk.clock.now()))
 
     def action_back(self) -> None:
         """Nothing: there is nowhere to go back to, and Back must not sign anybody out."""
@@ -100,8 +114,15 @@ class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
         self.desk.send(SignOut())
 
 
+def _counts(state: Welcome | SigningOut) -> bool:
+    """Whether anything of it changes by the second."""
+    return isinstance(state, Welcome) and any((state.sign_out_at, state.start_at, state.held_until))
+
+
 def _note(state: Welcome) -> str:
     lines = []
+    if state.program is not None and state.program.failed:
+        lines.append(program_words(state.program))
     if not state.checked:
         lines.append(_("This could not be checked with the sign-in service yet; it will be."))
     if state.vault_problem is not None:

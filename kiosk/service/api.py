@@ -6,7 +6,7 @@ from typing import Final
 from kiosk.service.calls import Answer, Call, Route, Routes, required
 from kiosk.service.confirmation import Confirmation
 from kiosk.service.contract import DELETED, POSTED, VERIFIED, Json, Refused
-from kiosk.service.decisions import CONFIRM_PARAMETER, NUMBER_PARAMETER, SECRET_WRONG, TOKEN_KINDS
+from kiosk.service.decisions import CONFIRM_PARAMETER, NUMBER_PARAMETER, REPLAY_PARAMETER, SECRET_WRONG, TOKEN_KINDS
 from kiosk.service.house import House
 from kiosk.service.limits import RateLimit
 from kiosk.service.logins import Logins, Request
@@ -121,7 +121,11 @@ class Api:
         return POSTED
 
     async def _ping(self, call: Call) -> Json:
-        return await self._logins.ping(call.value("clientguid"), call.value("fields"))
+        return await self._logins.ping(
+            call.value("clientguid"),
+            call.value("fields"),
+            replay=call.value(REPLAY_PARAMETER).casefold() == "true",
+        )
 
     async def _verify(self, call: Call) -> Answer:
         await self._logins.open_link(

@@ -23,6 +23,15 @@ MISSING_PARAMETER: Final = 908
 MISSING_VERIFICATION_TOKEN: Final = 1063
 """Verify without a token is answered like a wrong token."""
 
+# --- extensions of ours; LoginRadius ignores parameters that it does not know, and whoever sends none of these gets its
+# contract to the letter ---------------------------------------------------------------------------------------------
+REPLAY_PARAMETER: Final = "replay"
+"""`replay=true` on a ping: an answer that was lost on the way can be fetched again. The same GUID gets the same
+session, tokens and all, until a call with its access token shows that it arrived, for `REPLAY_SECONDS` at most; then
+1140. The tokens are kept nowhere: they are derived from the GUID, of which the store has a hash, and a random salt."""
+REPLAY_SECONDS: Final = 2 * MINUTE
+"""How long after the first answer."""
+
 # --- the number on the screen (confirm = "number"); not LoginRadius', whose clients ignore the extra key ------------
 NUMBER_FIELD: Final = "Number"
 """Key of the two digits in the body of a ping's 1139."""

@@ -7,7 +7,7 @@ from typing import Self
 from kiosk.service.contract import Json, Refused, token_answer
 from kiosk.service.site import Account, Site
 from kiosk.service.store.base import Grant
-from kiosk.service.tokens import hashed, new_access_token, new_refresh_token
+from kiosk.service.tokens import derived_token, hashed, new_access_token, new_refresh_token
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,21 @@ class Tokens:
     @classmethod
     def new(cls, site: Site, now: float) -> Self:
         """Make the tokens of a session that begins now."""
-        access_token, expires = new_access_token(), now + site.token_life
+        return cls._of(site, now, new_access_token(), new_refresh_token(), b"")
+
+    @classmethod
+    def derived(cls, site: Site, now: float, guid: str, salt: bytes) -> Self:
+        """Make the tokens of a session that began at `now`: the same for the same GUID and salt."""
+        access_token, refresh_token = derived_token(guid, salt, "access"), derived_token(guid, salt, "refresh")
+        return cls._of(site, now, access_token, refresh_token, salt)
+
+    @classmethod
+    def _of(cls, site: Site, now: float, access_token: str, refresh_token: str, salt: bytes) -> Self:
+        expires = now + site.token_life
         answer = token_answer(access_token, expires)
         if not site.refresh_life:
-            return cls(Grant(hashed(access_token), expires), answer)
-        refresh_token, refresh_expires = new_refresh_token(), now + site.refresh_life
-        grant = Grant(hashed(access_token), expires, hashed(refresh_token), refresh_expires)
+            return cls(Grant(hashed(access_token), expires, salt=salt), answer)
+        grant = Grant(hashed(access_token), expires, hashed(refresh_token), now + site.refresh_life, salt)
         return cls(grant, {**answer, "refresh_token": refresh_token})
 
 

@@ -13,7 +13,7 @@ from kiosk.service.profile import policy_accepted, profile, projected
 from kiosk.service.redirects import allowed_redirect
 from kiosk.service.site import Account
 from kiosk.service.store.base import Attempt, Begun, MailQuota, Opened
-from kiosk.service.tokens import hashed, new_number, new_verification_token
+from kiosk.service.tokens import hashed, new_number, new_salt, new_verification_token
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ class Logins:
             raise Refused(1122, retry_after=begun.wait)
         await self._house.post.put(self._order(account, token, request, now))
 
-    async def ping(self, guid: str, fields: str = "") -> Json:
-        """Answer the session once the link was opened.
+    async def ping(self, guid: str, fields: str = "", *, replay: bool = False) -> Json:
+        """Answer the session once the link was opened; with `replay` once more, as long as nobody has used it.
 
         Raises:
             Refused: 1139 before that; 1140 when the GUID is unknown, spent or expired; the account's own refusal.
@@ -92,12 +92,12 @@ class Logins:
         if attempt is None:
             raise Refused(1140)
         if attempt.redeemed is not None:
-            raise Refused(decisions.PING_SPENT)
+            return await self._replay(attempt, guid, fields, now, wanted=replay)
         if now >= attempt.expires:
             raise Refused(decisions.PING_EXPIRED)
         if attempt.verified is None:
             raise Refused(1139, extra={decisions.NUMBER_FIELD: attempt.number} if attempt.number else {})
-        return await self._redeem(attempt, fields, now)
+        return await self._redeem(attempt, guid, fields, now, replay=replay)
 
     async def look(self, token: str) -> Attempt:
         """The attempt behind a verification token that could be approved now; nothing happens to it.
@@ -193,16 +193,38 @@ class Logins:
             ordered=now,
         )
 
-    async def _redeem(self, attempt: Attempt, fields: str, now: float) -> Json:
+    async def _redeem(self, attempt: Attempt, guid: str, fields: str, now: float, *, replay: bool) -> Json:
+        account = await self._account_of(attempt)
+        tokens = Tokens.derived(self._site, now, guid, new_salt()) if replay else Tokens.new(self._site, now)
+        if not await self._house.store.redeem(attempt, tokens.grant, now):
+            # Another ping was faster.
+            winner = await self._house.store.attempt(self._site.api_key, attempt.guid)
+            if winner is None:
+                raise Refused(1140)
+            return await self._replay(winner, guid, fields, now, wanted=replay)
+        return await self._session(account, tokens, fields)
+
+    async def _replay(self, attempt: Attempt, guid: str, fields: str, now: float, *, wanted: bool) -> Json:
+        """Answer a redeemed attempt's session once more, if it may still be missing where it belongs."""
+        redeemed = attempt.redeemed
+        if not (wanted and attempt.salt and redeemed is not None and now - redeemed < decisions.REPLAY_SECONDS):
+            raise Refused(decisions.PING_SPENT)
+        tokens = Tokens.derived(self._site, redeemed, guid, attempt.salt)
+        session = await self._house.store.session(self._site.api_key, tokens.grant.access)
+        if session is None or not session.fresh or now >= session.expires:
+            raise Refused(decisions.PING_SPENT)
+        return await self._session(await self._account_of(attempt), tokens, fields)
+
+    async def _account_of(self, attempt: Attempt) -> Account:
         account = await self._house.people.by_uid(attempt.uid)
         if account is None:
             raise Refused(938)
         if account.refuse_at != "session":
             refuse(account)
+        return account
+
+    async def _session(self, account: Account, tokens: Tokens, fields: str) -> Json:
         notes = await self._house.store.notes(self._site.api_key, account.uid)
-        tokens = Tokens.new(self._site, now)
-        if not await self._house.store.redeem(attempt, tokens.grant, now):
-            raise Refused(decisions.PING_SPENT)  # another ping was faster
         if not policy_accepted(self._site, account, notes):
             raise Refused(1194, data=tokens.answer)
         return {"Profile": projected(profile(self._site, account, notes), fields), **tokens.answer}

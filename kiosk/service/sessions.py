@@ -84,6 +84,8 @@ class Sessions:
         session = await self._house.store.session(self._site.api_key, hashed(access_token))
         if session is None:
             raise Refused(decisions.TOKEN_UNKNOWN)
+        if session.fresh:
+            await self._house.store.use_session(self._site.api_key, hashed(access_token))
         return session
 
     async def _live(self, access_token: str) -> tuple[Session, Account]:

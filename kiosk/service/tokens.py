@@ -21,6 +21,20 @@ def new_refresh_token() -> str:
     return new_access_token()
 
 
+def new_salt() -> bytes:
+    """Return what makes the tokens of one attempt unlike those of any other."""
+    return secrets.token_bytes(32)
+
+
+def derived_token(guid: str, salt: bytes, purpose: str) -> str:
+    """Return a token that whoever knows the client GUID can be told again, though it is kept nowhere.
+
+    The store has the GUID's hash and the salt: neither leads to the GUID, and without it none of them to the token.
+    """
+    digest = hmac.digest(guid.encode("utf-8", "replace"), purpose.encode() + b"\0" + salt, "sha256")
+    return str(uuid.UUID(bytes=digest[:16], version=4))
+
+
 def new_uid() -> str:
     """Return the id of a new account: 32 hex characters."""
     return secrets.token_hex(16)

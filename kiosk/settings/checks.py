@@ -1,6 +1,8 @@
 """What a value may be: each check gives the value to use, or raises ValueError with what it must be."""
 
+import shlex
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from kiosk.tty.colours import check_colour
@@ -52,6 +54,14 @@ def page(value: object) -> str:
     return url
 
 
+def file_path(value: object) -> str:
+    """The whole path of a file, or nothing."""
+    path = text(value)
+    if path and not Path(path).is_absolute():
+        raise ValueError("must be the whole path of a file, from / on")
+    return path
+
+
 def colour(value: object) -> str:
     """A colour, or nothing."""
     name = text(value)
@@ -73,3 +83,17 @@ def domains(value: object) -> str:
     if any("." not in name or not name.replace("-", "").replace(".", "").isalnum() for name in names):
         raise ValueError("must be mail domains, such as example.org, example.com")
     return ", ".join(names)
+
+
+def command(value: object) -> str:
+    """A program and its arguments: a list of TOML, or a line quoted as for a shell; kept as such a line."""
+    wrong = ValueError("must be a program and its arguments")
+    try:
+        words = shlex.split(value) if isinstance(value, str) else value
+    except ValueError:
+        raise wrong from None
+    if not isinstance(words, list) or not all(isinstance(word, str) and "\0" not in word for word in words):
+        raise wrong
+    if words and not words[0]:
+        raise ValueError("must begin with the name of a program")
+    return shlex.join(words)

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from kiosk.entry.layouts import LAYOUTS
+from kiosk.handover.passing import WAYS
 from kiosk.language import check_language
-from kiosk.settings.checks import colour, domains, logo, one_of, page, text, whole
+from kiosk.settings.checks import colour, command, domains, file_path, logo, one_of, page, text, whole
 from kiosk.smartlogin.address import check_api_url
-from kiosk.vault.keyrings import SECRET_SERVICE, check_keyring_name
+from kiosk.vault.keyrings import AUTO, check_keyring_name
 
 LOGINRADIUS = "https://api.loginradius.com"
 
@@ -60,10 +61,14 @@ SETTINGS = (
     Setting("redirect_url", "", text, "where the hosted page sends people who have opened the link"),
     Setting(
         "keyring",
-        SECRET_SERVICE,
+        AUTO,
         lambda value: check_keyring_name(text(value)),
-        "where the session is kept: secret-service, off, or the class of a keyring backend",
+        "where the session is kept: auto, secret-service, sealed-file, off, or the class of a keyring backend",
     ),
+    Setting("keyring_key_file", "", file_path, "key of the sealed file, where systemd hands none; made when missing"),
+    Setting("command", "", command, "program to start once somebody is signed in; on the command line behind --"),
+    Setting("start_seconds", 3, whole(0, 3600, "seconds"), "seconds until it starts by itself; 0: only on Continue"),
+    Setting("token_by", "fd", one_of(*WAYS), f"how the program gets the access token: {', '.join(WAYS)}"),
     Setting("lang", "", lambda value: check_language(text(value)), "language, such as de; the locale's unless set"),
     Setting("theme", "auto", one_of(*THEME_NAMES), f"colours: {', '.join(THEME_NAMES)}"),
     Setting("brand_logo", "", logo, "the operator's word mark, in front of every title"),

@@ -5,7 +5,7 @@
        │  └──refused──────┘     expired,    │  └─policy─► PolicyDue ─► Welcome
        │                        spent,      ▼
        └──ChangeAddress, Cancel─locked── Ended ─SendAgain─► Sending
-       └──SignOut, session ended──────────────────────── Welcome
+       └──SignOut, session ended──────────────────────── Welcome ◄─► HandedOver
 
 Each state has one step, a coroutine that shows it, acts, waits, and returns the state that follows.
 """
@@ -14,12 +14,14 @@ from collections.abc import Callable
 
 from kiosk.signin.ending import ended, not_set_up, policy_due, resting
 from kiosk.signin.entering import entering, sending
+from kiosk.signin.handing import handed_over
 from kiosk.signin.intents import Intent
 from kiosk.signin.stage import Parts, Stage
 from kiosk.signin.states import (
     Ended,
     Entering,
     Finished,
+    HandedOver,
     NotSetUp,
     Outcome,
     PolicyDue,
@@ -44,6 +46,12 @@ class SignIn:
     def state(self) -> State:
         """What to draw."""
         return self._stage.state
+
+    @property
+    def access_token(self) -> str | None:
+        """For the program that the terminal is handed over to; None when nobody is signed in."""
+        session = self._stage.session
+        return None if session is None else session.token.access_token
 
     def subscribe(self, listener: Callable[[State], None]) -> None:
         """Have `listener` called, in the loop that runs the flow, with every state that follows."""
@@ -79,6 +87,8 @@ class SignIn:
                 return await policy_due(stage, state)
             case Welcome():
                 return await welcoming(stage, state)
+            case HandedOver():
+                return await handed_over(stage, state)
             case SigningOut():
                 return await signing_out(stage, state)
             case Resting():

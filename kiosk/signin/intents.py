@@ -46,6 +46,19 @@ class Continue:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramEnded:
+    """The operator's program has given the terminal back."""
+
+    code: int | None
+    """Its exit code; the negative number of the signal that ended it; None when it could not be started."""
+
+    @property
+    def failed(self) -> bool:
+        """It did not end of its own accord, content."""
+        return self.code != 0
+
+
+@dataclass(frozen=True, slots=True)
 class SignOut:
     """End the session, here and at the service."""
 
@@ -74,6 +87,7 @@ Intent = (
     | Cancel
     | AcceptPolicy
     | Continue
+    | ProgramEnded
     | SignOut
     | TryAgain
     | Touch

@@ -12,6 +12,10 @@ from kiosk.vault.problems import VaultError, VaultProblem
 RETRY = 30.0
 """Seconds until the service is asked again what it could not answer."""
 
+STAGGER = 15.0
+"""Seconds over which boxes that have just booted spread their first call: 400 of them that got their power back at
+the same moment stay under the 50 requests a second that LoginRadius allows a site."""
+
 UNKNOWN_LIFETIME = 15 * 60.0
 """Seconds that an access token is taken to live where nobody says: LoginRadius' default."""
 
@@ -44,6 +48,7 @@ async def restore(stage: Stage) -> Restored:
         # Whoever was here when the power went may be gone by now.
         end_token(stage, kept.session.token)
         return Restored(vault_problem=await forget(stage))
+    await _in_turn(stage)
     try:
         client = await stage.client()
         token = await client.validate(kept.session.token.access_token)
@@ -53,6 +58,22 @@ async def restore(stage: Stage) -> Restored:
     except SmartLoginError:
         return Restored(kept.session)
     return Restored(renewed(kept.session, token), checked=True)
+
+
+async def _in_turn(stage: Stage) -> None:
+    """Wait for this box's turn among those that booted with it; not a moment longer than until somebody presses a key.
+
+    Nobody waits for this: the entry is there meanwhile, and can be typed into.
+    """
+    if not stage.parts.just_booted:
+        return
+    turn = asyncio.ensure_future(stage.parts.clock.sleep(STAGGER * stage.parts.dice()))
+    stirred = asyncio.ensure_future(stage.stirred.wait())
+    try:
+        await asyncio.wait({turn, stirred}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        turn.cancel()
+        stirred.cancel()
 
 
 def renewed(session: Session, token: Token) -> Session:
@@ -111,14 +132,14 @@ async def slide(stage: Stage, session: Session) -> VaultProblem | None:
         TokenRefused: the session has ended, here by `kiosk logout` or there.
         SmartLoginError: the service could not say.
     """
-    if stage.kept and await _gone(stage):
+    if stage.kept and await gone(stage):
         raise TokenRefused
     client = await stage.client()
     token = await client.slide(session.token.access_token)
     return await keep(stage, renewed(session, token))
 
 
-async def _gone(stage: Stage) -> bool:
+async def gone(stage: Stage) -> bool:
     """Somebody has taken the session out of the keyring: it must not come back."""
     try:
         return await stage.parts.vault.load() is None

@@ -50,6 +50,12 @@ class Parts:
     """A screen for whoever comes by: nobody's session outlives their being there."""
     sign_out_after: float = 60.0
     """Seconds without a key until a shared screen signs out."""
+    just_booted: bool = False
+    """The machine came up a moment ago, perhaps with hundreds of others."""
+    hands_over: bool = False
+    """Continue starts the operator's program, and the sign-in goes on after it."""
+    start_after: float | None = None
+    """Seconds without a key after which the welcome starts the program by itself; None: only Continue does."""
     new_guid: Callable[[], str] = new_client_guid
     dice: Callable[[], float] = field(default=random.random)
 
@@ -69,6 +75,8 @@ class Stage:
         self.owed: set[Token] = set()
         """Tokens that are done with and that the service does not know of yet."""
         self.listeners: list[Callable[[State], None]] = []
+        self.stirred = asyncio.Event()
+        """Somebody has wanted something, or pressed a key."""
         self._events: asyncio.Queue[Intent | asyncio.Task[Any]] = asyncio.Queue()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._client: asyncio.Task[SmartLoginClient] | None = None
@@ -82,6 +90,7 @@ class Stage:
 
     def put(self, intent: Intent) -> None:
         """Take in what the person wants; it is looked at in its turn."""
+        self.stirred.set()
         self._events.put_nowait(intent)
 
     def idle_at(self) -> float | None:

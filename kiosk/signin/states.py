@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Self
 
+from kiosk.signin.intents import ProgramEnded
 from kiosk.smartlogin.errors import SmartLoginError
 from kiosk.smartlogin.models import Identifier
 from kiosk.vault.problems import VaultProblem
@@ -115,6 +116,26 @@ class Welcome:
     """Why the session lasts for this run only."""
     sign_out_at: float | None = None
     """On a shared screen: when nobody's key has come until then, the session ends."""
+    start_at: float | None = None
+    """When the operator's program is started, if no key comes before."""
+    held_until: float | None = None
+    """Until when the program is not started, even on request: it ended too soon, too often."""
+    program: ProgramEnded | None = None
+    """How the program ended that came back."""
+    failures: int = 0
+    """How often in a row it failed too soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The operator's program has the terminal; the session is cared for meanwhile."""
+
+    checked: bool = True
+    vault_problem: VaultProblem | None = None
+    failures: int = 0
+    """As in `Welcome`, until this run says otherwise."""
+    renewals: int = 0
+    """How often the session was renewed since: its token may be another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +173,6 @@ class Finished:
     outcome: Outcome
 
 
-State = Entering | Sending | Waiting | Ended | PolicyDue | Welcome | SigningOut | Resting | NotSetUp | Finished
+State = (
+    Entering | Sending | Waiting | Ended | PolicyDue | Welcome | HandedOver | SigningOut | Resting | NotSetUp | Finished
+)

@@ -4,13 +4,21 @@ import asyncio
 from dataclasses import replace
 
 from kiosk.signin.entering import request_login
-from kiosk.signin.intents import Cancel, ChangeAddress, Extend, Intent, PingNow, SendAgain
+from kiosk.signin.intents import Cancel, ChangeAddress, Extend, Intent, PingNow, SendAgain, Touch
 from kiosk.signin.keeping import end_token, keep
 from kiosk.signin.refusing import after_error
 from kiosk.signin.stage import Stage
 from kiosk.signin.states import Ended, Entering, Problem, State, Trouble, Waiting, Welcome
 from kiosk.smartlogin.attempt import LOST_PAUSE, RESEND_PAUSES, Attempt, Ruling
-from kiosk.smartlogin.errors import LinkExpired, NotClickedYet, PrivacyPolicyDue, RateLimited, Refusal, SmartLoginError
+from kiosk.smartlogin.errors import (
+    LinkExpired,
+    NotClickedYet,
+    PrivacyPolicyDue,
+    RateLimited,
+    Refusal,
+    SmartLoginError,
+    TransportError,
+)
 from kiosk.smartlogin.models import Session, Token
 from kiosk.smartlogin.pace import LONGEST_PAUSE, Pace
 
@@ -33,6 +41,10 @@ class _Vigil:
         self._ping: asyncio.Task[Session] | None = None
         self._pinged = ""
         self._pinged_at = self._clock.now()
+        self._lost = False
+        """The last ping's answer was lost: perhaps it brought the session, and its GUID can fetch it again."""
+        self._put_off = False
+        """The last ping got a 429: too busy to say, which is no answer to whether the link was clicked."""
         self._resend: asyncio.Task[None] | None = None
 
     async def keep(self) -> State:
@@ -71,7 +83,9 @@ class _Vigil:
         return self._pace.earliest > self._attempt.deadline + LONGEST_PAUSE
 
     def _send_ping(self) -> None:
-        self._pinged, self._pinged_at = self._attempt.next_guid(), self._clock.now()
+        self._pinged_at = self._clock.now()
+        if not self._lost:
+            self._pinged = self._attempt.next_guid(self._pinged_at)
         self._pace.sent(self._pinged_at)
         self._ping = self._stage.start(self._ask(self._pinged))
 
@@ -94,13 +108,16 @@ class _Vigil:
         if ruling is Ruling.OVER:
             return after_error(self._stage, self._state.identifier, error)
         if ruling is Ruling.RETRY:
-            if isinstance(error, RateLimited):
+            self._lost = isinstance(error, TransportError)
+            self._put_off = isinstance(error, RateLimited)
+            if self._put_off:
                 self._pace.limited(now, error.retry_after)
             else:
                 self._pace.failed(now)
             self._state = replace(self._state, trouble=Trouble(Problem.of(error), self._pace.due))
         else:
-            self._pace.answered()
+            self._lost = self._put_off = False
+            self._pace.answered(error.retry_after)
             if isinstance(error, NotClickedYet):
                 self._attempt.saw_number(self._pinged, error.number)
             self._state = replace(self._state, trouble=None, numbers=self._attempt.numbers)
@@ -110,7 +127,8 @@ class _Vigil:
         """The end, once a ping at the deadline found nothing, or none may be sent for long after it."""
         deadline = self._attempt.deadline
         silent_end = self._silenced() and self._clock.now() >= deadline
-        if self._resend is None and self._ping is None and (self._pinged_at >= deadline or silent_end):
+        heard = self._pinged_at >= deadline and not (self._put_off and self._pace.due <= deadline + LONGEST_PAUSE)
+        if self._resend is None and self._ping is None and (heard or silent_end):
             return Ended(self._state.identifier, Problem(LinkExpired))
         return None
 
@@ -119,6 +137,7 @@ class _Vigil:
         refused = None
         try:
             resend.result()
+            self._pace.mailed(self._clock.now())
         except SmartLoginError as error:
             refused = Problem.of(error)
             pause = RESEND_PAUSES[0] if isinstance(error, Refusal) else LOST_PAUSE
@@ -139,6 +158,8 @@ class _Vigil:
                 self._state = replace(self._state, resending=True, resent=False, refused=None)
             case PingNow():
                 self._pace.hurry(self._clock.now())
+            case Touch():
+                self._pace.touched(self._clock.now())
             case Extend():
                 self._attempt.extend()
                 self._state = replace(self._state, deadline=self._attempt.deadline)

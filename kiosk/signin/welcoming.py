@@ -1,15 +1,13 @@
 """Signed in: care for the session while the welcome stands, and end it on request."""
 
-import asyncio
 from dataclasses import replace
 
+from kiosk.signin.caring import Care, News
 from kiosk.signin.intents import Continue, SignOut, Touch
-from kiosk.signin.keeping import care_due, end_token, forget, slide, tell_ended
+from kiosk.signin.keeping import end_token, forget, tell_ended
 from kiosk.signin.stage import Stage
-from kiosk.signin.states import Entering, Finished, Notice, Outcome, SigningOut, State, Welcome
-from kiosk.smartlogin.errors import AccountRefused, SiteRefused, SmartLoginError, TokenRefused
+from kiosk.signin.states import Entering, Finished, HandedOver, Notice, Outcome, SigningOut, State, Welcome
 from kiosk.smartlogin.models import Token
-from kiosk.vault.problems import VaultProblem
 
 PATIENCE = 5.0
 """Seconds that a sign-out waits for the service before it goes on without it."""
@@ -18,36 +16,47 @@ PATIENCE = 5.0
 async def welcoming(stage: Stage, state: Welcome) -> State:
     """The session is there; keep it alive until the person goes on or signs out."""
     stage.attempt = None
-    sliding: asyncio.Task[VaultProblem | None] | None = None
-    due = care_due(stage, checked=state.checked)
-    sign_out_at = _sign_out_at(stage)
+    care, now = Care(stage, checked=state.checked), stage.parts.clock.now
+    sign_out_at, start_at = _sign_out_at(stage), _start_at(stage, state)
     try:
         while True:
-            state = replace(state, sign_out_at=sign_out_at)
+            state = replace(state, sign_out_at=sign_out_at, start_at=start_at)
             stage.show(state)
-            event = await stage.next(until=_earliest(None if sliding else due, sign_out_at))
-            if isinstance(event, Continue):
+            event = await stage.next(until=_earliest(care.due, sign_out_at, start_at))
+            if isinstance(event, Continue) and not stage.parts.hands_over:
                 return Finished(Outcome.SIGNED_IN)
-            if isinstance(event, SignOut) or (sign_out_at is not None and stage.parts.clock.now() >= sign_out_at):
+            if isinstance(event, SignOut) or (sign_out_at is not None and now() >= sign_out_at):
                 return SigningOut()
             if isinstance(event, Touch):
-                sign_out_at = _sign_out_at(stage)
-            elif event is None and sliding is None and stage.session is not None:
-                sliding = stage.start(slide(stage, stage.session))
-            elif event is sliding and sliding is not None:
-                try:
-                    state = replace(state, checked=True, vault_problem=sliding.result())
-                    due = care_due(stage, checked=True)
-                except (TokenRefused, AccountRefused):
-                    return Entering(notice=Notice.SESSION_ENDED, vault_problem=await forget(stage))
-                except SmartLoginError as error:
+                sign_out_at, start_at = _sign_out_at(stage), None
+            elif _starts(event, state, now()):
+                return HandedOver(state.checked, state.vault_problem, state.failures)
+            elif event is None:
+                care.begin()
+            match care.news(event):
+                case News.GOOD:
+                    state = replace(state, checked=True, vault_problem=care.vault_problem)
+                case News.UNSURE:
                     state = replace(state, checked=False)
-                    # A site that refuses to answer will not change its mind within seconds.
-                    due = care_due(stage, checked=isinstance(error, SiteRefused))
-                sliding = None
+                case News.ENDED:
+                    return Entering(notice=Notice.SESSION_ENDED, vault_problem=await forget(stage))
     finally:
-        if sliding is not None:
-            sliding.cancel()
+        care.close()
+
+
+def _start_at(stage: Stage, state: Welcome) -> float | None:
+    """When the program starts by itself: soon after the sign-in, and once more after it failed."""
+    after = stage.parts.start_after
+    if not stage.parts.hands_over or after is None or (state.program is not None and not state.program.failed):
+        return None
+    return max(stage.parts.clock.now() + after, state.held_until or 0.0)
+
+
+def _starts(event: object, state: Welcome, now: float) -> bool:
+    """Whether it is time for the program: somebody wants it and it is not held back, or nobody has put it off."""
+    if isinstance(event, Continue):
+        return state.held_until is None or now >= state.held_until
+    return event is None and state.start_at is not None and now >= state.start_at
 
 
 def _sign_out_at(stage: Stage) -> float | None:

@@ -47,7 +47,7 @@ def error_in(status: int, headers: Mapping[str, str], body: bytes, now: datetime
     if kind is PrivacyPolicyDue:
         return PrivacyPolicyDue(code, _token(fields.part("Data"), now))
     if kind is NotClickedYet:
-        return NotClickedYet(code, number=_number(fields.text("Number")))
+        return NotClickedYet(code, retry_after(headers, now), number=_number(fields.text("Number")))
     if kind is not None:
         return kind(code, retry_after(headers, now))
     if code is not None and 400 <= status < 500:

@@ -118,7 +118,7 @@ class SmartLoginClient:
     @observed
     async def ping(self, client_guid: str) -> Session:
         """The session, once the login link was clicked; `NotClickedYet` until then."""
-        fields, now = await self._get(f"{_LOGIN}/ping", {"clientguid": client_guid})
+        fields, now = await self._get(f"{_LOGIN}/ping", {"clientguid": client_guid, "replay": "true"})
         return answers.session(fields, now)
 
     @observed

@@ -1,44 +1,85 @@
-"""Which keyring is used: chosen by name, never detected.
+"""Which keyring is used: chosen by the settings, never detected.
 
 `keyring`'s own detection takes whatever is installed, and some backends then ask for a password on our own terminal.
+Here the settings say which, and where they say nothing, whether systemd hands this service the sealed file's key.
 """
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from kiosk.vault.problems import VaultError, VaultProblem
+from kiosk.vault.sealed.keys import KeyKind, KeySource, credential
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
+AUTO = "auto"
 SECRET_SERVICE = "secret-service"  # noqa: S105 - the name of a keyring
+SEALED_FILE = "sealed-file"
 OFF = "off"
+_NAMES = (AUTO, SECRET_SERVICE, SEALED_FILE, OFF)
 
 
 def check_keyring_name(name: str) -> str:
-    """`secret-service`, `off`, or the dotted path of a keyring backend's class.
+    """The name of a keyring that we know, or the dotted path of a keyring backend's class.
 
     Raises:
         ValueError: it is none of these.
     """
     parts = name.split(".")
-    if name in {SECRET_SERVICE, OFF} or (len(parts) > 1 and all(part.isidentifier() for part in parts)):
+    if name in _NAMES or (len(parts) > 1 and all(part.isidentifier() for part in parts)):
         return name
-    raise ValueError(f"must be {SECRET_SERVICE}, {OFF}, or the dotted path of a keyring backend's class")
+    raise ValueError(f"must be {', '.join(_NAMES)}, or the dotted path of a keyring backend's class")
 
 
-def opener(name: str) -> "Callable[[], KeyringBackend | None]":
-    """How to open the keyring of that name. What is returned imports and connects; this does not."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which keyring, and what it needs."""
 
-    def open_named() -> "KeyringBackend | None":
-        if name == OFF:
+    name: str
+    """One of our names but `auto`, or the dotted path of a class."""
+    folder: Path | None = None
+    """Where the sealed file lies; None where there is no place for it."""
+    key: KeySource | None = None
+    """The sealed file's key; None where none was named and systemd hands none."""
+
+
+def choose(name: str, key_file: str, state: Path | None, environ: Mapping[str, str]) -> Choice:
+    """The keyring that the settings mean.
+
+    Args:
+        name: What `check_keyring_name` let pass.
+        key_file: Path of the sealed file's key, or nothing.
+        state: The directory for what this program keeps.
+        environ: The environment, for systemd's credential.
+
+    Raises:
+        ValueError: a key file is named, and the keyring has no use for it.
+    """
+    if key_file and name not in {SEALED_FILE, OFF}:
+        raise ValueError(f"is for keyring = {SEALED_FILE} alone")
+    if name not in {AUTO, SEALED_FILE}:
+        return Choice(name)
+    key = KeySource(KeyKind.FILE, Path(key_file)) if key_file else credential(environ)
+    if name == AUTO and key is None:
+        return Choice(SECRET_SERVICE)
+    return Choice(SEALED_FILE, state / "keyring" if state else None, key)
+
+
+def opener(choice: Choice) -> "Callable[[], KeyringBackend | None]":
+    """How to open a keyring. What is returned imports and connects; this does not."""
+
+    def open_chosen() -> "KeyringBackend | None":
+        if choice.name == OFF:
             return None
-        if name == SECRET_SERVICE:
+        if choice.name == SECRET_SERVICE:
             return _secret_service()
-        module, _, class_name = name.rpartition(".")
-        backend: KeyringBackend = getattr(importlib.import_module(module), class_name)()
-        return backend
+        return _sealed_file(choice) if choice.name == SEALED_FILE else _of_class(choice.name)
 
-    return open_named
+    return open_chosen
 
 
 def _secret_service() -> "KeyringBackend | None":
@@ -50,4 +91,23 @@ def _secret_service() -> "KeyringBackend | None":
     except RuntimeError:
         return None
     backend: KeyringBackend = SecretService.Keyring()  # type: ignore[no-untyped-call]
+    return backend
+
+
+def _sealed_file(choice: Choice) -> "KeyringBackend | None":
+    from kiosk.vault.sealed.backend import SealedFileKeyring
+
+    return None if choice.folder is None else SealedFileKeyring(choice.folder, choice.key)
+
+
+def _of_class(path: str) -> "KeyringBackend":
+    from keyring.backend import KeyringBackend
+
+    module, _, class_name = path.rpartition(".")
+    try:
+        backend = getattr(importlib.import_module(module), class_name)()
+    except (Exception, SystemExit):  # noqa: BLE001 - foreign code: it may fail as it likes, and says so in its own words
+        backend = None
+    if not isinstance(backend, KeyringBackend):
+        raise VaultError(VaultProblem.UNUSABLE)
     return backend

@@ -1,37 +1,84 @@
 """One thread for all that may hang, and that never holds up the exit."""
 
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+MOST_LEFT = 4
+"""Threads that may hang in questions at the same time; after that, whoever asks waits for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    future: Future[Any]
+    work: Callable[[], Any]
+    changes: bool
+
 
 class Lane:
-    """One daemon thread that does one thing after the other. Started by the first call."""
+    """One daemon thread that does one thing after the other. Started by the first call.
+
+    A question that hangs is left behind, and a fresh thread goes on with what waits: its answer can come late without
+    harm. A change that hangs is never overtaken: it may still happen, and would undo a removal that went before it.
+    """
 
     def __init__(self) -> None:
-        self._work: queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = queue.SimpleQueue()
+        self._turns: deque[_Turn] = deque()
+        self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._now: _Turn | None = None
+        self._left = 0
 
-    def put(self, work: Callable[[], T]) -> "Future[T]":
-        """Have `work` done after what waits already."""
+    def put(self, work: Callable[[], T], *, changes: bool = True) -> "Future[T]":
+        """Have `work` done after what waits already; say when it is only a question."""
         future: Future[T] = Future()
-        self._work.put((future, work))
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="vault", daemon=True)
-            self._thread.start()
+        with self._wake:
+            # What was given up while it waited must not pile up behind something that hangs for weeks.
+            self._turns = deque(turn for turn in self._turns if not turn.future.cancelled())
+            self._turns.append(_Turn(future, work, changes))
+            self._wake.notify_all()
+            if self._thread is None:
+                self._start()
         return future
 
+    def give_up(self, future: "Future[Any]") -> None:
+        """Nobody waits for this any more. A change is done all the same, in its turn."""
+        with self._wake:
+            if self._now is not None and self._now.future is future:
+                if not self._now.changes and self._left < MOST_LEFT:
+                    self._left += 1
+                    self._start()
+            elif any(turn.future is future and not turn.changes for turn in self._turns):
+                future.cancel()
+
+    def _start(self) -> None:
+        self._now = None
+        self._thread = threading.Thread(target=self._run, name="vault", daemon=True)
+        self._thread.start()
+
     def _run(self) -> None:
-        while True:
-            future, work = self._work.get()
-            if not future.set_running_or_notify_cancel():
-                continue
+        while (turn := self._next()) is not None:
             try:
-                future.set_result(work())
+                turn.future.set_result(turn.work())
             except BaseException as error:  # noqa: BLE001 - carried over to the caller whole, as executors do
-                future.set_exception(error)
-            del future, work  # a parked thread must not keep the last secret alive
+                turn.future.set_exception(error)
+            del turn  # a parked thread must not keep the last secret alive
+
+    def _next(self) -> _Turn | None:
+        """What to do next; None for a thread that was left behind, and has come back."""
+        with self._wake:
+            if threading.current_thread() is not self._thread:
+                self._left -= 1
+                return None
+            self._now = None
+            while True:
+                self._wake.wait_for(lambda: bool(self._turns))
+                turn = self._turns.popleft()
+                if turn.future.set_running_or_notify_cancel():
+                    self._now = turn
+                    return turn

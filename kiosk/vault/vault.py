@@ -7,7 +7,8 @@ because asyncio's own executor joins its threads at exit, and a hanging one woul
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kiosk.vault.entries import Kept, read_kept, write_kept
 from kiosk.vault.lane import Lane
@@ -23,6 +24,9 @@ SERVICE = "smartlogin-kiosk"
 
 LIMIT = 3.0
 """Seconds that one keyring call may take."""
+
+LARGEST = 128 * 1024
+"""Characters of an entry. A token ten times as long would pass no server; more than this is none of ours."""
 
 
 class Vault:
@@ -47,6 +51,8 @@ class Vault:
         self._open_backend = open_backend
         self._limit = limit
         self._lane = Lane()
+        self._late: Future[Any] | None = None
+        """A change that nobody waits for any more."""
 
     async def load(self) -> Kept | None:
         """What is kept; None when nothing is.
@@ -54,7 +60,7 @@ class Vault:
         Raises:
             VaultError: the keyring did not answer, or what it holds cannot be read.
         """
-        text = await self._call(lambda backend: backend.get_password(SERVICE, self._site))
+        text = await self._call(self._read, changes=False)
         return None if text is None else read_kept(text)
 
     async def keep(self, kept: Kept) -> None:
@@ -63,7 +69,7 @@ class Vault:
         Raises:
             VaultError: it is not kept.
         """
-        await self._call(lambda backend: backend.set_password(SERVICE, self._site, write_kept(kept)))
+        await self._change(lambda backend: self._write(backend, write_kept(kept)))
 
     async def forget(self) -> None:
         """Remove what is kept, and see that it is gone.
@@ -71,7 +77,7 @@ class Vault:
         Raises:
             VaultError: it may still be there.
         """
-        await self._call(self._remove)
+        await self._change(self._remove)
 
     async def backend_name(self) -> str:
         """Which keyring it is, for people.
@@ -79,7 +85,21 @@ class Vault:
         Raises:
             VaultError: there is none, or it does not answer.
         """
-        return await self._call(lambda backend: str(backend.name))
+        return await self._call(lambda backend: str(backend.name), changes=False)
+
+    def _read(self, backend: "KeyringBackend") -> str | None:
+        text = backend.get_password(SERVICE, self._site)
+        if text is not None and len(text) > LARGEST:
+            raise VaultError(VaultProblem.UNREADABLE)
+        return text
+
+    def _write(self, backend: "KeyringBackend", text: str) -> None:
+        if len(text) > LARGEST:
+            raise VaultError(VaultProblem.TOO_LARGE)
+        backend.set_password(SERVICE, self._site, text)
+        # There are keyrings that take all and keep nothing, or as much as they have room for.
+        if backend.get_password(SERVICE, self._site) != text:
+            raise VaultError(VaultProblem.FORGETFUL)
 
     def _remove(self, backend: "KeyringBackend") -> None:
         if backend.get_password(SERVICE, self._site) is not None:
@@ -87,19 +107,26 @@ class Vault:
         if backend.get_password(SERVICE, self._site) is not None:
             raise VaultError(VaultProblem.FAILING)
 
-    async def _call(self, work: "Callable[[KeyringBackend], T]") -> T:
-        # Shielded: what is queued is done in its turn, even when nobody waits for it any more. A removal above all.
-        done = asyncio.shield(asyncio.wrap_future(self._lane.put(lambda: self._open_and(work))))
+    async def _change(self, work: "Callable[[KeyringBackend], None]") -> None:
+        if self._late is not None:
+            self._late.cancel()  # if its turn has not come: this is the newer wish
+            self._late = None
+        await self._call(work)
+
+    async def _call(self, work: "Callable[[KeyringBackend], T]", *, changes: bool = True) -> T:
+        asked = self._lane.put(lambda: self._open_and(work), changes=changes)
         problem: VaultProblem
         try:
             # Not `wait_for`: on Python 3.11 it loses a cancellation that comes together with the answer.
             async with asyncio.timeout(self._limit):
-                return await done
+                # Shielded: a change that waits is made in its turn, also when nobody waits for it. A removal above all.
+                return await asyncio.shield(asyncio.wrap_future(asked))
         except TimeoutError:
+            self._lane.give_up(asked)
+            if changes:
+                self._late = asked
             problem = VaultProblem.HANGING
-        except VaultError as error:
-            problem = error.problem
-        except Exception as error:  # noqa: BLE001 - a keyring backend is foreign code and raises what it likes
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a keyring backend is foreign code and raises what it likes
             problem = problem_of(error)
         # Raised out here: in the handler it would carry what the backend raised, and that may hold the secret itself.
         raise VaultError(problem)

@@ -49,8 +49,8 @@ class Served:
         answer.raise_for_status()
         return guid, answer.json()["Token"]
 
-    async def ping(self, guid: str) -> dict[str, Any]:
-        body: dict[str, Any] = (await self.call("login/smartlogin/ping", clientguid=guid)).json()
+    async def ping(self, guid: str, **more: str) -> dict[str, Any]:
+        body: dict[str, Any] = (await self.call("login/smartlogin/ping", clientguid=guid, **more)).json()
         return body
 
     async def kill(self) -> None:

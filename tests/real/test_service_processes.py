@@ -43,6 +43,10 @@ async def test_every_race_has_one_winner(together: list[Served], tmp_path: Path)
         pings = await asyncio.gather(*(one.ping(guid) for one in together for _ in range(12)))
         assert ["access_token" in body for body in pings].count(True) == 1
         assert {body["ErrorCode"] for body in pings if "ErrorCode" in body} == {1140}
+        guid, token = await together[0].begin()
+        await together[0].call("email/smartlogin", verificationtoken=token)
+        pings = await asyncio.gather(*(one.ping(guid, replay="true") for one in together for _ in range(12)))
+        assert len({body["access_token"] for body in pings}) == 1
     lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
     assert len({line["process"] for line in lines}) > 1
     assert "race-" not in (tmp_path / "log").read_text()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from kiosk.signin.intents import ProgramEnded
 from kiosk.signin.states import (
     Ended,
     Entering,
@@ -53,6 +54,8 @@ STATES: dict[str, State] = {
     "welcome": Welcome("Jane"),
     "welcome-shared": Welcome("Jane", sign_out_at=START + 60),
     "welcome-leaving": Welcome("Jane", sign_out_at=START + 14.5),
+    "welcome-starting": Welcome("Jane", start_at=START + 3),
+    "welcome-held": Welcome("Jane", start_at=START + 8, held_until=START + 8, program=ProgramEnded(3), failures=3),
     "resting": Resting(),
     "welcome-unchecked": Welcome("Jane", checked=False),
     "welcome-not-kept": Welcome("Jane", vault_problem=VaultProblem.MISSING),

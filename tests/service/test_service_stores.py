@@ -123,6 +123,20 @@ async def test_sessions(store: Store) -> None:
     assert not await store.revoke("s", b"refresh")
 
 
+async def test_a_session_is_fresh_until_it_is_used_where_its_ping_may_be_answered_again(store: Store) -> None:
+    await store.begin_attempt(attempt(), _QUOTA)
+    await store.open_link("s", b"token0", START)
+    assert await store.redeem(attempt(), Grant(b"access0", _LATER, salt=b"salt"), START)
+    kept = await store.attempt("s", b"guid0")
+    assert kept
+    assert kept.salt == b"salt"
+    assert await store.session("s", b"access0") == Session("uid", _LATER, fresh=True)
+    await store.use_session("s", b"access0")
+    await store.use_session("s", b"never")
+    assert await store.session("s", b"access0") == Session("uid", _LATER)
+    assert await store.session("s", b"never") is None
+
+
 async def test_a_refresh_token_is_spent_once(store: Store) -> None:
     await signed_in(store, refresh=b"refresh")
     assert await store.refresh("s", b"refresh", Grant(b"second", _LATER, b"next", _LATER), START) == "uid"

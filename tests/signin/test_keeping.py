@@ -7,12 +7,13 @@ import httpx
 import pytest
 from keyring.backend import KeyringBackend
 
-from kiosk.signin.intents import SignOut, Submit
-from kiosk.signin.states import Entering, Notice, Sending, Welcome
+from kiosk.signin.intents import Leave, SignOut, Submit, Touch
+from kiosk.signin.keeping import STAGGER
+from kiosk.signin.states import Entering, Notice, Sending, Waiting, Welcome
 from kiosk.vault.problems import VaultProblem
-from tests.clock import settle, until
+from tests.clock import START, settle, until
 from tests.keyrings import BrokenKeyring, HangingKeyring, LockedKeyring, MemoryKeyring, StubbornKeyring
-from tests.signin.world import KEPT, world
+from tests.signin.world import JANE, KEPT, world
 
 
 async def test_a_kept_session_is_validated_and_greeted_without_a_mail() -> None:
@@ -160,3 +161,36 @@ async def test_a_refresh_token_that_the_service_does_not_repeat_stays() -> None:
         await it.see(Welcome)
         assert it.sign_in._stage.session is not None
         assert it.sign_in._stage.session.token.refresh_token == "refresh-1"
+
+
+class TestBootingWithOthers:
+    async def test_boxes_that_come_up_together_ask_one_after_the_other(self) -> None:
+        asked = []
+        for dice in (0.0, 0.5, 0.9):
+            async with world(kept=KEPT, just_booted=True, dice=lambda dice=dice: dice) as it:
+                while not it.peer.asked("validate"):
+                    await asyncio.sleep(0.001)
+                    await it.clock.advance(0.5)
+                asked.append(it.clock.now())
+                await it.see(Welcome)
+        assert asked == sorted(set(asked))
+        assert asked[-1] - asked[0] <= STAGGER
+
+    async def test_nobody_who_is_there_waits_for_it(self) -> None:
+        async with world(kept=KEPT, just_booted=True, dice=lambda: 0.9) as it:
+            await settle()
+            await it.want(Touch())
+            await it.see(Welcome)
+            assert it.clock.now() == START
+
+    async def test_it_can_be_typed_into_meanwhile(self) -> None:
+        async with world(kept=KEPT, just_booted=True, dice=lambda: 0.9) as it:
+            await it.want(Submit(JANE))
+            await it.see(Waiting)
+
+    async def test_it_ends_with_the_rest(self) -> None:
+        async with world(kept=KEPT, just_booted=True, dice=lambda: 0.9) as it:
+            await settle()
+            await it.want(Leave())
+            await it.outcome()
+            assert not it.peer.requests

@@ -26,10 +26,10 @@ async def test_the_entry_rests_after_a_while_and_any_key_wakes_it_empty() -> Non
 async def test_waiting_never_rests_and_what_ended_does() -> None:
     async with world(idle=300.0) as it:
         await it.wait()
-        await it.clock.advance(890)
+        await it.clock.advance(870)
         assert isinstance(it.state, Waiting)
         it.peer.will("ping", refusal(1137))
-        await it.clock.advance(5)
+        await it.clock.advance(25)
         await it.see(Ended)
         await it.clock.advance(300)
         await it.see(Resting)

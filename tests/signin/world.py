@@ -42,8 +42,7 @@ class World:
                 vault=self.vault,
                 clock=self.clock,
                 new_guid=lambda: next(guids),
-                dice=lambda: 0.0,
-                **parts,
+                **{"dice": lambda: 0.0, **parts},
             )
         )
         self.sign_in.subscribe(self.states.append)

@@ -22,8 +22,8 @@ def attempt() -> Attempt:
     return Attempt(JANE, 0.0, 900.0, lambda: next(guids))
 
 
-def turns(it: Attempt, count: int) -> str:
-    return "".join(it.next_guid() for _ in range(count))
+def turns(it: Attempt, count: int, now: float = 1000.0) -> str:
+    return "".join(it.next_guid(now) for _ in range(count))
 
 
 def test_a_client_guid_is_a_random_uuid() -> None:
@@ -39,6 +39,13 @@ def test_every_guid_asked_for_stays_in_the_round_and_the_newest_has_every_other_
     it.fresh_guid(30.0)
     it.fresh_guid(90.0)
     assert turns(it, 8) == "cbcacbca"
+
+
+def test_while_its_click_is_due_the_newest_mail_has_two_turns_of_three() -> None:
+    it = attempt()
+    for _ in "abc":
+        it.fresh_guid(900.0)
+    assert turns(it, 9, now=910.0) == "ccbccaccb"
 
 
 def test_a_mail_renews_the_deadline_and_lengthens_the_pause_to_the_next() -> None:

@@ -72,6 +72,10 @@ class Sessions(Protocol):
         """Look a session up, expired or not."""
         ...
 
+    async def use_session(self, site: str, access_token: bytes) -> None:
+        """Remember that a session has been used: its owner has it."""
+        ...
+
     async def slide(self, site: str, access_token: bytes, expires: float, now: float) -> bool:
         """Move the expiry of a session that has not expired."""
         ...

@@ -65,7 +65,8 @@ local function begin(uid, session, refresh, lists, at)
 end
 """
 
-# KEYS session, refresh, attempt; ARGV now, access token, expiry, life, refresh token, expiry, life, lists' prefix.
+# KEYS session, refresh, attempt; ARGV now, access token, expiry, life, refresh token, expiry, life, lists' prefix,
+# salt.
 REDEEM: Final = (
     _SESSION
     + """
@@ -73,11 +74,15 @@ local a = redis.call('HMGET', KEYS[3], 'verified', 'redeemed', 'expires', 'uid')
 if not a[1] or a[2] or tonumber(a[3]) <= tonumber(ARGV[1]) then return 0 end
 redis.call('HSET', KEYS[3], 'redeemed', ARGV[1])
 begin(a[4], KEYS[1], KEYS[2], ARGV[8], 2)
+if ARGV[9] ~= '' then
+  redis.call('HSET', KEYS[3], 'salt', ARGV[9])
+  redis.call('HSET', KEYS[1], 'fresh', 1)
+end
 return 1
 """
 )
 
-# KEYS session, refresh; ARGV as of REDEEM, then the account's id.
+# KEYS session, refresh; ARGV as of REDEEM without the salt, then the account's id.
 BEGIN_SESSION: Final = (
     _SESSION
     + """
@@ -86,7 +91,7 @@ return 1
 """
 )
 
-# KEYS session, refresh, the refresh token that is spent; ARGV as of REDEEM, then the prefix of sessions.
+# KEYS session, refresh, the refresh token that is spent; ARGV as of REDEEM without the salt, then sessions' prefix.
 REFRESH: Final = (
     _SESSION
     + """

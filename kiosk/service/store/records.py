@@ -27,6 +27,8 @@ class Attempt:
     """E-mail template for the welcome mail, as the request named it; "" for the default."""
     number: str = field(default="", repr=False)
     """Two digits that the screen shows and the person must pick; "" where the site does not ask for that."""
+    salt: bytes = field(default=b"", repr=False)
+    """What the session's tokens were derived with; b"": they were not, and cannot be told again."""
 
 
 class Begun(Enum):
@@ -69,6 +71,8 @@ class Grant:
     refresh: bytes = field(default=b"", repr=False)
     """b"" for none."""
     refresh_expires: float = 0.0
+    salt: bytes = field(default=b"", repr=False)
+    """What they were derived with, so that the attempt can be answered again until they are used; b"": never again."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,8 @@ class Session:
 
     uid: str
     expires: float
+    fresh: bool = False
+    """Nobody has used it yet, and the ping that began it may be answered again."""
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class RedisStore(RedisAccounts, RedisMails):
         """Turn a verified attempt into a session; exactly one caller per attempt hears True."""
         keys = self.keys(attempt.site)
         used = self._session_keys(keys, grant, keys.attempts + attempt.guid.hex())
-        return bool(await self.run(lua.REDEEM, used, *written_grant(grant, now), keys.refreshes_of))
+        return bool(await self.run(lua.REDEEM, used, *written_grant(grant, now), keys.refreshes_of, grant.salt.hex()))
 
     async def begin_session(self, site: str, uid: str, grant: Grant, now: float) -> None:
         """Keep a session that no login attempt led to."""
@@ -64,7 +64,11 @@ class RedisStore(RedisAccounts, RedisMails):
     async def session(self, site: str, access_token: bytes) -> Session | None:
         """Look a session up, expired or not."""
         row = await self.ask("HGETALL", self.keys(site).sessions + access_token.hex())
-        return Session(row[b"uid"].decode(), float(row[b"expires"])) if row else None
+        return Session(row[b"uid"].decode(), float(row[b"expires"]), b"fresh" in row) if row else None
+
+    async def use_session(self, site: str, access_token: bytes) -> None:
+        """Remember that a session has been used: its owner has it."""
+        await self.ask("HDEL", self.keys(site).sessions + access_token.hex(), "fresh")
 
     async def slide(self, site: str, access_token: bytes, expires: float, now: float) -> bool:
         """Move the expiry of a session that has not expired."""

@@ -64,6 +64,7 @@ def read_attempt(site: str, guid: bytes, row: Mapping[bytes, bytes]) -> Attempt:
         redeemed=float(redeemed) if redeemed else None,
         welcome=row[b"welcome"].decode(),
         number=row[b"number"].decode(),
+        salt=bytes.fromhex(row.get(b"salt", b"").decode()),
     )
 
 

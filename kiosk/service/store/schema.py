@@ -50,7 +50,12 @@ _SECOND: Final = (
     "CREATE INDEX outbox_by_due ON outbox (site, failed, due)",
     "CREATE INDEX outbox_by_expiry ON outbox (expires)",
 )
-_STEPS: Final = (_FIRST, _SECOND)
+_THIRD: Final = (
+    "ALTER TABLE attempts ADD COLUMN salt BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE sessions ADD COLUMN fresh INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX attempts_opened ON attempts (site, verified) WHERE verified IS NOT NULL AND redeemed IS NULL",
+)
+_STEPS: Final = (_FIRST, _SECOND, _THIRD)
 """What leads from each version to the next; an older file walks the steps that it lacks."""
 VERSION: Final = len(_STEPS)
 

@@ -6,7 +6,7 @@ from typing import Final
 from kiosk.service.store.records import Attempt, Beginning, Begun, Grant, MailQuota, Opened
 from kiosk.service.store.sql_sessions import begin_session
 
-_ATTEMPT: Final = "site, guid, token, uid, created, expires, redirect, verified, redeemed, welcome, number"
+_ATTEMPT: Final = "site, guid, token, uid, created, expires, redirect, verified, redeemed, welcome, number, salt"
 
 
 def begin_attempt(db: sqlite3.Connection, attempt: Attempt, quota: MailQuota) -> Beginning:
@@ -17,7 +17,7 @@ def begin_attempt(db: sqlite3.Connection, attempt: Attempt, quota: MailQuota) ->
     if wait > 0:
         return Beginning(Begun.LIMIT_REACHED, wait)
     db.execute(
-        f"INSERT INTO attempts ({_ATTEMPT}) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, ?, ?)",  # noqa: S608 - a constant
+        f"INSERT INTO attempts ({_ATTEMPT}) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, ?, ?, ?)",  # noqa: S608 - a constant
         (
             attempt.site,
             attempt.guid,
@@ -28,6 +28,7 @@ def begin_attempt(db: sqlite3.Connection, attempt: Attempt, quota: MailQuota) ->
             attempt.redirect,
             attempt.welcome,
             attempt.number,
+            attempt.salt,
         ),
     )
     return Beginning(Begun.ADDED)
@@ -98,9 +99,9 @@ def open_link(
 def redeem(db: sqlite3.Connection, attempt: Attempt, grant: Grant, now: float) -> bool:
     """Turn a verified attempt into a session, once."""
     done = db.execute(
-        "UPDATE attempts SET redeemed = ? WHERE site = ? AND guid = ?"
+        "UPDATE attempts SET redeemed = ?, salt = ? WHERE site = ? AND guid = ?"
         " AND verified IS NOT NULL AND redeemed IS NULL AND expires > ?",
-        (now, attempt.site, attempt.guid, now),
+        (now, grant.salt, attempt.site, attempt.guid, now),
     )
     if done.rowcount != 1:
         return False

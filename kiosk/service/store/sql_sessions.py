@@ -8,8 +8,8 @@ from kiosk.service.store.records import Grant, Session
 def begin_session(db: sqlite3.Connection, site: str, uid: str, grant: Grant, now: float) -> None:
     """Keep a new session and its refresh token."""
     db.execute(
-        "INSERT INTO sessions (site, token, uid, created, expires) VALUES (?, ?, ?, ?, ?)",
-        (site, grant.access, uid, now, grant.expires),
+        "INSERT INTO sessions (site, token, uid, created, expires, fresh) VALUES (?, ?, ?, ?, ?, ?)",
+        (site, grant.access, uid, now, grant.expires, bool(grant.salt)),
     )
     if grant.refresh:
         db.execute(
@@ -20,8 +20,15 @@ def begin_session(db: sqlite3.Connection, site: str, uid: str, grant: Grant, now
 
 def session(db: sqlite3.Connection, site: str, access_token: bytes) -> Session | None:
     """Look a session up."""
-    row = db.execute("SELECT uid, expires FROM sessions WHERE site = ? AND token = ?", (site, access_token)).fetchone()
-    return Session(*row) if row else None
+    row = db.execute(
+        "SELECT uid, expires, fresh FROM sessions WHERE site = ? AND token = ?", (site, access_token)
+    ).fetchone()
+    return Session(row[0], row[1], bool(row[2])) if row else None
+
+
+def use_session(db: sqlite3.Connection, site: str, access_token: bytes) -> None:
+    """Remember that a session has been used."""
+    db.execute("UPDATE sessions SET fresh = 0 WHERE site = ? AND token = ?", (site, access_token))
 
 
 def slide(db: sqlite3.Connection, site: str, access_token: bytes, expires: float, now: float) -> bool:

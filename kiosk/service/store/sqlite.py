@@ -81,6 +81,10 @@ class SqliteStore:
         """Look a session up, expired or not."""
         return await self._read(sql_sessions.session, site, access_token)
 
+    async def use_session(self, site: str, access_token: bytes) -> None:
+        """Remember that a session has been used: its owner has it."""
+        await self._write(sql_sessions.use_session, site, access_token)
+
     async def slide(self, site: str, access_token: bytes, expires: float, now: float) -> bool:
         """Move the expiry of a session that has not expired."""
         return await self._write(sql_sessions.slide, site, access_token, expires, now)
