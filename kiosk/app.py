@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment, Segments
 from textual import events
-from textual.app import App
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from kiosk.crash import crash_text
+from kiosk.doors import ShutApp
 from kiosk.exits import INTERNAL
 from kiosk.looks import Look
 from kiosk.loop import wait_for_no_thread
@@ -47,7 +47,7 @@ PROGRAM_TERMINAL = 2
 """Textual draws on stderr, so that is where the terminal is; stdout may be a log."""
 
 
-class KioskApp(App[Outcome], inherit_bindings=False):
+class KioskApp(ShutApp[Outcome], inherit_bindings=False):
     """The full-screen app. Its screens live as long as it does: built once, they leave memory flat over months."""
 
     CSS_PATH: ClassVar[list[Any]] = [
@@ -55,7 +55,6 @@ class KioskApp(App[Outcome], inherit_bindings=False):
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]  # noqa: RUF012 - as Textual has it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall"), (36, "-high")]  # noqa: RUF012
-    ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "entry"
 
     dress = Dress()
@@ -66,6 +65,7 @@ class KioskApp(App[Outcome], inherit_bindings=False):
         self._sign_in = sign_in
         self._program = program
         self._leaving: int | None = None
+        self._locked = desk.locked
         self._last_touch: events.Event | None = None
         self._fitting = filters_for(look)
         self.register_theme(look.theme)
@@ -84,7 +84,7 @@ class KioskApp(App[Outcome], inherit_bindings=False):
     def on_mount(self) -> None:
         """Take the signals that would otherwise leave the terminal raw, and begin."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGHUP, *([] if self._locked else [signal.SIGINT])):
             loop.add_signal_handler(number, self._leave, number)
         self._sign_in.subscribe(lambda _state: self.call_next(self._draw))
         self.call_next(self._draw)

@@ -74,6 +74,10 @@ def _show(settings: Settings, mailbox_url: str = "") -> int:
     if reason := unfit(os.environ):
         return _fail(_("{reason}; `kiosk login` signs in with lines of text").format(reason=reason), USAGE)
     prepare(os.environ)
+    if settings.on("locked"):
+        from kiosk.lockdown.process import lock
+
+        lock(os.environ)
     from kiosk.fullscreen import show
 
     return show(settings, mailbox_url)

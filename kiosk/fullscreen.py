@@ -45,6 +45,8 @@ def show(settings: Settings, mailbox_url: str = "") -> int:
         layout=(settings.sources["layout"] == "default" and habits.layout) or settings.text("layout"),
         domains=Domains.of(settings.text("domains").replace(",", " ").split(), habits.domains),
         habits=habits,
+        locked=settings.on("locked"),
+        goes_on=program is not None or not settings.on("locked"),
         remember=partial(write_habits, habits_file) if habits_file else None,
     )
     app = KioskApp(sign_in, desk, look, program)

@@ -35,7 +35,11 @@ def build_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
     group = settings.add_argument_group("settings, in place of environment and file")
     group.add_argument("--config", type=Path, metavar="FILE", help="the settings file to read")
     for setting in SETTINGS:
-        group.add_argument(setting.flag, dest=f"set_{setting.name}", metavar="VALUE", help=setting.help)
+        name = f"set_{setting.name}"
+        if setting.switch:
+            group.add_argument(setting.flag, dest=name, action="store_const", const="true", help=setting.help)
+        else:
+            group.add_argument(setting.flag, dest=name, metavar="VALUE", help=setting.help)
 
     parser = argparse.ArgumentParser(
         "kiosk",

@@ -148,5 +148,6 @@ def sign_in_for(settings: Settings, *, attended: bool = False) -> "SignIn":
             sign_out_after=float(settings.number("sign_out_seconds")),
             hands_over=bool(settings.text("command")) and not attended,
             start_after=settings.number("start_seconds") or None,
+            locked=settings.on("locked") and not attended,
         )
     )

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from kiosk.entry.domains import Domains, completed
 from kiosk.entry.keys import WIDTH, Act, Key, Row
-from kiosk.entry.layouts import MORE, Layout, following
+from kiosk.entry.layouts import MORE, Layout, following, without_leave
 from kiosk.entry.line import EMPTY, Line
 from kiosk.entry.taps import Tap, first_tap
 
@@ -46,6 +46,8 @@ class Board:
     domains: Domains
     room: int = 4
     """How many completions are shown at once."""
+    leaves: bool = True
+    """There is a way out: a key for it, and Back on an empty field. A locked screen has none."""
     line: Line = EMPTY
     top: Row = ()
     """The completions that fit, or the answers to a question."""
@@ -68,9 +70,9 @@ class Board:
     """When Back or the completing key was last pressed."""
 
     @classmethod
-    def fresh(cls, layout: Layout, domains: Domains, typed: str = "", room: int = 4) -> "Board":
+    def fresh(cls, layout: Layout, domains: Domains, typed: str = "", room: int = 4, *, leaves: bool = True) -> "Board":
         """A board to begin with."""
-        board = cls(layout=layout, domains=domains, line=Line.of(typed), room=room)
+        board = cls(layout=layout, domains=domains, line=Line.of(typed), room=room, leaves=leaves)
         return board._offering().at(layout.start[0] + 1, layout.start[1])
 
     @property
@@ -81,7 +83,8 @@ class Board:
     @property
     def page(self) -> Layout:
         """The keys that are there now."""
-        return MORE if self.more else self.layout
+        page = MORE if self.more else self.layout
+        return page if self.leaves else without_leave(page)
 
     @property
     def key(self) -> Key:
@@ -212,7 +215,7 @@ class Board:
         if self.line.caret:
             return Step(board.delete())
         held = now - self.pressed_at < HELD
-        return Step(board, None if held or self.line.text else Wish.LEAVE)
+        return Step(board, None if held or self.line.text or not self.leaves else Wish.LEAVE)
 
     def next_layout(self) -> "Board":
         """The next layout."""

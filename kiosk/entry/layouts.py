@@ -1,6 +1,7 @@
 """The layouts, as data: which character stands where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from kiosk.entry.keys import SIDE, WIDTH, Act, Key, Row
 
@@ -128,6 +129,13 @@ LAYOUTS = {
 """By name, in the order in which they follow each other."""
 
 MORE = Layout("more", 4, _drawn(_MORE, 4), (0, 0))
+
+
+@cache
+def without_leave(layout: Layout) -> Layout:
+    """The same without the key that leaves; always the same object for the same layout."""
+    rows = tuple(tuple(key for key in row if key.act is not Act.LEAVE) for row in layout.rows)
+    return replace(layout, rows=rows)
 
 
 def following(layout: Layout) -> Layout:

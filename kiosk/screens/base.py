@@ -45,6 +45,10 @@ class Desk:
     """What addresses are completed with."""
     habits: Habits = field(default_factory=Habits)
     """How people typed here before."""
+    locked: bool = False
+    """Nothing that would end the app is offered, or spoken of."""
+    goes_on: bool = True
+    """Continue leads somewhere; on a locked screen, to the operator's program or nowhere."""
     remember: Callable[[Habits], None] | None = None
     """Where habits are kept; None on a shared screen, which has none."""
 
@@ -65,6 +69,10 @@ class FlowScreen(Screen[None], Generic[StateT]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002 - Textual's signature
+        """What keys, and links in texts from outside, can ask of a screen; nothing of Textual's own."""
+        return action in {"go", "back"}
 
     def draw(self, state: StateT) -> None:
         """Show this state."""

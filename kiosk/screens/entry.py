@@ -43,7 +43,13 @@ class EntryScreen(FlowScreen[Entering | Sending]):
         with Vertical(id="body"):
             yield Static("", id="message", markup=False)
             yield Field(_("Email or username"), id="field")
-            yield Keyboard(self.desk.clock.now, self.desk.domains, layout=self.desk.layout, id="keyboard")
+            yield Keyboard(
+                self.desk.clock.now,
+                self.desk.domains,
+                layout=self.desk.layout,
+                leaves=not self.desk.locked,
+                id="keyboard",
+            )
         with Horizontal(id="choices"):
             yield Choice(_("Cancel"), id="cancel")
         yield Hints(id="hint")
@@ -145,7 +151,7 @@ def _hints(board: Board) -> tuple[Hint, ...]:
         Hint(layout_label(following(board.layout).name), "yellow"),
         *([Hint(completion.text, "blue")] if completion else []),
         Hint(_("OK press")),
-        Hint(_("Back delete")) if board.line.text else Hint(_("Back leave")),
+        *([Hint(_("Back delete"))] if board.line.text else [Hint(_("Back leave"))] if board.leaves else []),
     )
 
 

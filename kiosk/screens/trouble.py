@@ -34,17 +34,19 @@ class TroubleScreen(FlowScreen[NotSetUp]):
 
     def draw(self, state: NotSetUp) -> None:
         """Show what the operator has to do."""
+        leave = () if self.desk.locked else ("leave",)
         if state.problem is None:
             advice = _("Set the API key of your Smart Login site: `api_key` in kiosk.toml, or KIOSK_API_KEY.")
-            self.offer("leave")
+            self.offer(*leave)
         else:
             advice = str(problem_words(state.problem))
-            self.offer("retry", "leave")
+            self.offer("retry", *leave)
         self.say("#advice", advice)
+        self.query_one("#hint").display = self.focused is not None
         self.say("#code", "" if state.problem is None else code_words(state.problem))
 
     def action_back(self) -> None:
-        """Leave."""
+        """Leave; the sign-in of a locked screen refuses."""
         self.desk.send(Leave())
 
     @on(Choice.Pressed, "#retry")

@@ -77,7 +77,7 @@ class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
             else _("You are signed in on this screen."),
         )
         self.say("#note", _note(state))
-        self.offer("continue", "signout")
+        self.offer(*(["continue"] if self.desk.goes_on else []), "signout")
 
     def _count(self) -> None:
         state = self._drawn

@@ -30,6 +30,17 @@ def whole(least: int, most: int, unit: str) -> Callable[[object], int]:
     return check
 
 
+def switch(value: object) -> bool:
+    """On or off: a boolean of TOML, or a word for one."""
+    word = value if isinstance(value, bool) else _SWITCH.get(text(value).lower())
+    if word is None:
+        raise ValueError("must be true or false")
+    return word
+
+
+_SWITCH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
 def one_of(*names: str) -> Callable[[object], str]:
     """One of these names."""
 

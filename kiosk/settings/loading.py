@@ -30,6 +30,10 @@ class Settings:
         """A setting that is a number."""
         return int(self.values[name])
 
+    def on(self, name: str) -> bool:
+        """A setting that is a switch."""
+        return bool(self.values[name])
+
 
 def settings_file(environ: Mapping[str, str], named: Path | None = None) -> Path | None:
     """The file to read: the named one, else the first that exists of the user's and the system's."""

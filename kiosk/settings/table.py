@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kiosk.entry.layouts import LAYOUTS
 from kiosk.handover.passing import WAYS
 from kiosk.language import check_language
-from kiosk.settings.checks import colour, command, domains, file_path, logo, one_of, page, text, whole
+from kiosk.settings.checks import colour, command, domains, file_path, logo, one_of, page, switch, text, whole
 from kiosk.smartlogin.address import check_api_url
 from kiosk.vault.keyrings import AUTO, check_keyring_name
 
@@ -30,6 +30,11 @@ class Setting(NamedTuple):
     help: str
 
     @property
+    def switch(self) -> bool:
+        """It is on or off. On the command line it can only be put on: a flag is never weaker than the file."""
+        return isinstance(self.default, bool)
+
+    @property
     def variable(self) -> str:
         """Its name in the environment."""
         return f"KIOSK_{self.name.upper()}"
@@ -39,6 +44,8 @@ class Setting(NamedTuple):
         """Its name on the command line."""
         return f"--{self.name.replace('_', '-')}"
 
+
+_OFF = False
 
 SETTINGS = (
     Setting(
@@ -53,6 +60,7 @@ SETTINGS = (
         "sign_out_seconds", 60, whole(30, 3600, "seconds"), "seconds without a key until a shared screen signs out"
     ),
     Setting("idle_minutes", 5, whole(0, 1440, "minutes"), "minutes without a key until the entry rests; 0: never"),
+    Setting("locked", _OFF, switch, "no key, signal of the terminal or paste leaves the app"),
     Setting("help_url", "", page, "page of help or web mail, shown as a QR code while waiting"),
     Setting("layout", "abc", one_of(*LAYOUT_NAMES), f"the keyboard to begin with: {', '.join(LAYOUT_NAMES)}"),
     Setting("domains", "", domains, "what addresses are completed with first, such as example.org, example.com"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kiosk.clock import Clock
-from kiosk.signin.intents import Intent
+from kiosk.signin.intents import Continue, Intent, Leave
 from kiosk.signin.states import Entering, State
 from kiosk.smartlogin.attempt import Attempt, new_client_guid
 from kiosk.smartlogin.errors import (
@@ -56,6 +56,8 @@ class Parts:
     """Continue starts the operator's program, and the sign-in goes on after it."""
     start_after: float | None = None
     """Seconds without a key after which the welcome starts the program by itself; None: only Continue does."""
+    locked: bool = False
+    """A screen without a way out: nothing that a person wants ends the flow."""
     new_guid: Callable[[], str] = new_client_guid
     dice: Callable[[], float] = field(default=random.random)
 
@@ -91,6 +93,8 @@ class Stage:
     def put(self, intent: Intent) -> None:
         """Take in what the person wants; it is looked at in its turn."""
         self.stirred.set()
+        if self.parts.locked and isinstance(intent, Leave if self.parts.hands_over else Leave | Continue):
+            return  # no ear for what would end it: what comes after may be a shell
         self._events.put_nowait(intent)
 
     def idle_at(self) -> float | None:

@@ -89,7 +89,10 @@ class KioskDriver(LinuxDriver):
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
+        stopped = signal.getsignal(signal.SIGTSTP)
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        if stopped != signal.SIG_DFL:
+            signal.signal(signal.SIGTSTP, stopped)  # a locked screen is not suspended
         self._kiosk_app = app
         self._kiosk_loop = asyncio.get_running_loop()
         self._console = is_console(os.environ)

@@ -80,11 +80,12 @@ class Keyboard(Widget, can_focus=True):
         domains: Domains,
         *,
         layout: str = "abc",
+        leaves: bool = True,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         super().__init__(id=id)
         self._now = now
-        self._board = Board.fresh(LAYOUTS[layout], domains)
+        self._board = Board.fresh(LAYOUTS[layout], domains, leaves=leaves)
         self._picture = Picture(0, 0)
         self._settling: Timer | None = None
 
@@ -96,7 +97,9 @@ class Keyboard(Widget, can_focus=True):
     def begin(self, typed: str = "", layout: str | None = None) -> None:
         """Begin anew, in the layout that was used last if no other is named."""
         old = self._board
-        self._show(Board.fresh(LAYOUTS[layout] if layout else old.layout, old.domains, typed, old.room))
+        self._show(
+            Board.fresh(LAYOUTS[layout] if layout else old.layout, old.domains, typed, old.room, leaves=old.leaves)
+        )
 
     def prefer(self, domain: str) -> None:
         """Offer this domain first from now on."""

@@ -51,6 +51,7 @@ def app_in(
     help_url: str = "",
     look: Look | None = None,
     logo: str = "",
+    locked: bool = False,
     remember: Callable[[Habits], None] | None = None,
 ) -> KioskApp:
     """The real app and its real screens, showing `state`."""
@@ -64,6 +65,8 @@ def app_in(
         help_url=help_url,
         half_blocks=look is None or look.glyphs.half_blocks,
         logo=logo,
+        locked=locked,
+        goes_on=not locked,
         remember=remember,
     )
     app = KioskApp(cast(SignIn, still), desk, look or look_for(theme, 1 << 24, console=False))
