@@ -6,11 +6,20 @@ from typing import Final
 from kiosk.service.calls import Answer, Call, Route, Routes, required
 from kiosk.service.confirmation import Confirmation
 from kiosk.service.contract import DELETED, POSTED, VERIFIED, Json, Refused
-from kiosk.service.decisions import CONFIRM_PARAMETER, NUMBER_PARAMETER, REPLAY_PARAMETER, SECRET_WRONG, TOKEN_KINDS
+from kiosk.service.decisions import (
+    ALSO_PARAMETER,
+    CONFIRM_PARAMETER,
+    NUMBER_PARAMETER,
+    REPLAY_PARAMETER,
+    SECRET_WRONG,
+    TOKEN_KINDS,
+    WAIT_PARAMETER,
+)
 from kiosk.service.house import House
 from kiosk.service.limits import RateLimit
 from kiosk.service.logins import Logins, Request
 from kiosk.service.manage import Management
+from kiosk.service.pinging import Ping, read_also, read_wait
 from kiosk.service.sessions import Sessions
 from kiosk.service.tokens import Secret
 
@@ -122,9 +131,14 @@ class Api:
 
     async def _ping(self, call: Call) -> Json:
         return await self._logins.ping(
-            call.value("clientguid"),
-            call.value("fields"),
-            replay=call.value(REPLAY_PARAMETER).casefold() == "true",
+            Ping(
+                guid=call.value("clientguid"),
+                fields=call.value("fields"),
+                replay=call.value(REPLAY_PARAMETER).casefold() == "true",
+                wait=read_wait(call.value(WAIT_PARAMETER)),
+                also=read_also(call.value(ALSO_PARAMETER)),
+                gone=call.gone,
+            )
         )
 
     async def _verify(self, call: Call) -> Answer:

@@ -1,5 +1,6 @@
 """One call of the API: its parameters read, not yet answered."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,11 @@ async def _no_body() -> bytes:
     return b""
 
 
+async def _never() -> bytes:
+    await asyncio.get_running_loop().create_future()
+    return b""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """What a caller sent. Values are read by lower-case names."""
@@ -27,6 +33,8 @@ class Call:
     argument: str = field(default="", repr=False)
     """What stood in the path where the route has a gap."""
     body: Body = field(default=_no_body, repr=False)
+    gone: Body = field(default=_never, repr=False)
+    """Returns when the caller has gone away."""
 
     def value(self, *names: str) -> str:
         """The first of these parameters that is there; "" for none."""

@@ -31,6 +31,21 @@ session, tokens and all, until a call with its access token shows that it arrive
 1140. The tokens are kept nowhere: they are derived from the GUID, of which the store has a hash, and a random salt."""
 REPLAY_SECONDS: Final = 2 * MINUTE
 """How long after the first answer."""
+WAIT_PARAMETER: Final = "wait"
+"""`wait=SECONDS` on a ping: its answer may take so long, and comes as soon as the link is opened. What ends unclicked
+is the usual 1139. A ping that cannot be held (too many are, the service ends) is answered at once."""
+WAIT_LIMIT: Final = 20.0
+"""Most seconds; shorter than the patience of the usual proxies (60 s, some 30 s)."""
+WAIT_FIELD: Final = "Wait"
+"""Key in the body of a 1139, for pings with one of our parameters only: the seconds that the next ping may ask for.
+Without it, pings are not held now."""
+ALSO_PARAMETER: Final = "also"
+"""`also=GUID,GUID` on a ping: further client GUIDs of the same person (each resend has its own). The session of
+whichever was opened is the answer; what is wrong with one of these is told only when it is pinged itself."""
+ALSO_LIMIT: Final = 8
+"""Most further GUIDs; the rest is not looked at."""
+POLL_HINT: Final = 5.0
+"""`Retry-After` of the 1139 to a ping that asked to be held and could not be: more polling would not serve anybody."""
 
 # --- the number on the screen (confirm = "number"); not LoginRadius', whose clients ignore the extra key ------------
 NUMBER_FIELD: Final = "Number"

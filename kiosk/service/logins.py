@@ -6,14 +6,14 @@ from kiosk.service import decisions
 from kiosk.service.addresses import checked_email, checked_username, domain_of
 from kiosk.service.confirmation import Confirmation
 from kiosk.service.contract import Json, Refused
-from kiosk.service.grants import Tokens, refuse
+from kiosk.service.grants import refuse
 from kiosk.service.house import House
 from kiosk.service.mail.order import Order
-from kiosk.service.profile import policy_accepted, profile, projected
+from kiosk.service.pinging import Ping, Pings
 from kiosk.service.redirects import allowed_redirect
 from kiosk.service.site import Account
 from kiosk.service.store.base import Attempt, Begun, MailQuota, Opened
-from kiosk.service.tokens import hashed, new_number, new_salt, new_verification_token
+from kiosk.service.tokens import hashed, new_number, new_verification_token
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,16 @@ class Logins:
     def __init__(self, house: House) -> None:
         self._house = house
         self._site = house.site
+        self._pings = Pings(house)
+
+    async def ping(self, ping: Ping) -> Json:
+        """Answer the session once the link was opened.
+
+        Raises:
+            Refused: 1139 before that; 1140 when the GUID is unknown, spent or expired; the account's own refusal.
+        """
+        self._check_enabled()
+        return await self._pings.answer(ping)
 
     async def begin(self, request: Request) -> None:
         """Begin a login attempt and send its mail.
@@ -78,27 +88,6 @@ class Logins:
             raise Refused(1122, retry_after=begun.wait)
         await self._house.post.put(self._order(account, token, request, now))
 
-    async def ping(self, guid: str, fields: str = "", *, replay: bool = False) -> Json:
-        """Answer the session once the link was opened; with `replay` once more, as long as nobody has used it.
-
-        Raises:
-            Refused: 1139 before that; 1140 when the GUID is unknown, spent or expired; the account's own refusal.
-        """
-        self._check_enabled()
-        if not guid:
-            raise Refused(decisions.MISSING_PARAMETER, fields=["clientguid"])
-        now = self._house.clock()
-        attempt = await self._house.store.attempt(self._site.api_key, hashed(guid))
-        if attempt is None:
-            raise Refused(1140)
-        if attempt.redeemed is not None:
-            return await self._replay(attempt, guid, fields, now, wanted=replay)
-        if now >= attempt.expires:
-            raise Refused(decisions.PING_EXPIRED)
-        if attempt.verified is None:
-            raise Refused(1139, extra={decisions.NUMBER_FIELD: attempt.number} if attempt.number else {})
-        return await self._redeem(attempt, guid, fields, now, replay=replay)
-
     async def look(self, token: str) -> Attempt:
         """The attempt behind a verification token that could be approved now; nothing happens to it.
 
@@ -135,6 +124,7 @@ class Logins:
         opened, attempt = await self._house.store.open_link(self._site.api_key, hashed(token), now, confirmation.number)
         if attempt is None:
             raise Refused(1063)
+        self._house.holds.opened(attempt.guid)
         if opened is Opened.NUMBER_MISSING:
             raise Refused(decisions.NUMBER_MISSING, fields=[decisions.NUMBER_PARAMETER])
         if opened is not Opened.VERIFIED:
@@ -192,42 +182,6 @@ class Logins:
             user_agent=request.user_agent,
             ordered=now,
         )
-
-    async def _redeem(self, attempt: Attempt, guid: str, fields: str, now: float, *, replay: bool) -> Json:
-        account = await self._account_of(attempt)
-        tokens = Tokens.derived(self._site, now, guid, new_salt()) if replay else Tokens.new(self._site, now)
-        if not await self._house.store.redeem(attempt, tokens.grant, now):
-            # Another ping was faster.
-            winner = await self._house.store.attempt(self._site.api_key, attempt.guid)
-            if winner is None:
-                raise Refused(1140)
-            return await self._replay(winner, guid, fields, now, wanted=replay)
-        return await self._session(account, tokens, fields)
-
-    async def _replay(self, attempt: Attempt, guid: str, fields: str, now: float, *, wanted: bool) -> Json:
-        """Answer a redeemed attempt's session once more, if it may still be missing where it belongs."""
-        redeemed = attempt.redeemed
-        if not (wanted and attempt.salt and redeemed is not None and now - redeemed < decisions.REPLAY_SECONDS):
-            raise Refused(decisions.PING_SPENT)
-        tokens = Tokens.derived(self._site, redeemed, guid, attempt.salt)
-        session = await self._house.store.session(self._site.api_key, tokens.grant.access)
-        if session is None or not session.fresh or now >= session.expires:
-            raise Refused(decisions.PING_SPENT)
-        return await self._session(await self._account_of(attempt), tokens, fields)
-
-    async def _account_of(self, attempt: Attempt) -> Account:
-        account = await self._house.people.by_uid(attempt.uid)
-        if account is None:
-            raise Refused(938)
-        if account.refuse_at != "session":
-            refuse(account)
-        return account
-
-    async def _session(self, account: Account, tokens: Tokens, fields: str) -> Json:
-        notes = await self._house.store.notes(self._site.api_key, account.uid)
-        if not policy_accepted(self._site, account, notes):
-            raise Refused(1194, data=tokens.answer)
-        return {"Profile": projected(profile(self._site, account, notes), fields), **tokens.answer}
 
 
 _NOBODY = Account("", ("nobody@example.invalid",), "nobody", "No", "Body")

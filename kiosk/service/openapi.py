@@ -26,9 +26,10 @@ _TEMPLATES: Final = (
     ("redirecturl", "Where the hosted page may lead after success."),
 )
 _FIELDS: Final = ("fields", "Projection of the profile: `FirstName,Email(Value)`, `a/b`, `*`.")
-_REPLAY: Final = (
-    "replay",
-    "`true`: an answer that was lost can be fetched again for two minutes, until its access token is used.",
+_OURS: Final = (
+    ("replay", "`true`: an answer that was lost can be fetched again for two minutes, until its access token is used."),
+    ("wait", "Seconds, 20 at most, that the answer may take: it comes as soon as the link is opened."),
+    ("also", "Further client GUIDs, split by commas: the session of whichever was opened is answered."),
 )
 _TOKEN: Final = ("access_token", "The access token, unless the Authorization header carries it.")
 
@@ -63,7 +64,7 @@ def _flow() -> Json:
     person = (("email", "Address of the person."), ("username", "Username of the person, instead of the address."))
     return {
         smart: {"get": _call("Begin a login attempt", "Posted", required=(_GUID,), optional=(*person, *_TEMPLATES))},
-        f"{smart}/ping": {"get": _call("Fetch the session", "Login", required=(_GUID,), optional=(_FIELDS, _REPLAY))},
+        f"{smart}/ping": {"get": _call("Fetch the session", "Login", required=(_GUID,), optional=(_FIELDS, *_OURS))},
         f"{_AUTH}/email/smartlogin": {
             "get": _call(
                 "Verify Token: approve a login attempt",

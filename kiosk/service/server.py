@@ -40,6 +40,7 @@ class EmbeddedService:
         self.api_key = ""
         self._options = options
         self._server: QuietServer | None = None
+        self._parts: Parts | None = None
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -53,7 +54,7 @@ class EmbeddedService:
         keep_quiet()
         listener, parts, server = _opened(self._options)
         self.url, self.mailbox_url, self.api_key = parts.url, parts.mailbox_url, parts.house.site.api_key
-        self._server = server
+        self._server, self._parts = server, parts
         self._thread = threading.Thread(target=_run, args=(server, listener, parts), name="kiosk-service", daemon=True)
         self._thread.start()
 
@@ -156,7 +157,7 @@ def _opened(options: Options, log: "Write | None" = None) -> "tuple[socket.socke
     except BaseException:
         listener.close()
         raise
-    return listener, parts, make_server(parts.app, options.proxies)
+    return listener, parts, make_server(parts.app, parts.house.holds.end, options.proxies)
 
 
 def _run(server: "QuietServer", listener: socket.socket, parts: "Parts") -> None:

@@ -6,7 +6,7 @@ import json
 import resource
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import h11
@@ -31,6 +31,16 @@ _MALFORMED: Final = json.dumps(Refused(908).body()).encode()
 
 class QuietServer(uvicorn.Server):
     """uvicorn without its own signal handling: it would end the process with the signal instead of exit code 0."""
+
+    def __init__(self, config: uvicorn.Config, let_go: Callable[[], None]) -> None:
+        """Call `let_go` when the service ends, so that no request takes its time any more."""
+        super().__init__(config)
+        self._let_go = let_go
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End: held pings are answered first, the rest gets its time."""
+        self._let_go()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -107,8 +117,11 @@ class ImpatientProtocol(H11Protocol):
         self.transport.close()
 
 
-def make_server(app: Starlette, proxies: tuple[str, ...] = ()) -> QuietServer:
-    """Prepare a server; forwarded headers count when they come from `proxies` (addresses or networks)."""
+def make_server(app: Starlette, let_go: Callable[[], None], proxies: tuple[str, ...] = ()) -> QuietServer:
+    """Prepare a server that calls `let_go` when it ends.
+
+    Forwarded headers count when they come from `proxies` (addresses or networks).
+    """
     options: dict[str, Any] = {"forwarded_allow_ips": list(proxies)} if proxies else {}
     config = uvicorn.Config(
         app,
@@ -126,7 +139,7 @@ def make_server(app: Starlette, proxies: tuple[str, ...] = ()) -> QuietServer:
         limit_concurrency=_connections(),
         **options,
     )
-    return QuietServer(config)
+    return QuietServer(config, let_go)
 
 
 def _connections() -> int:

@@ -40,6 +40,7 @@ _PREFLIGHT: Final = (
 )
 _JSON: Final = ((b"content-type", b"application/json"), *_CROSS_ORIGIN, *_ALWAYS)
 _NO_ROUTE: Final = "unknown"
+_HELD: Final = "?wait"
 
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -85,6 +86,8 @@ class Door:
                 answered = _preflight(methods)
             elif route := methods.get(method):
                 answered = await self._answer(route, scope, receive, argument)
+                if b"wait=" in scope["query_string"].lower():
+                    name += _HELD  # its time says how long nobody clicked
             else:
                 # HEAD too: link scanners send it, and no call is without effect.
                 answered = refused_answer(Refused(405 if methods else 404), methods)
@@ -101,6 +104,7 @@ class Door:
                 ip_address=client[0] if client else "",
                 argument=argument,
                 body=lambda: _read(receive),
+                gone=lambda: _gone(receive),
             )
             answer = await self._api.answer(route, call)
         except Refused as refused:
@@ -197,6 +201,13 @@ async def _read(receive: Receive) -> bytes:
                     return bytes(body)
     except TimeoutError:
         raise Refused(908) from None
+
+
+async def _gone(receive: Receive) -> bytes:
+    """Return when the caller has gone away; for calls that have no body to read."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    return b""
 
 
 _BROKEN: Final = refused_answer(Refused(950))

@@ -47,6 +47,14 @@ async def test_every_race_has_one_winner(together: list[Served], tmp_path: Path)
         await together[0].call("email/smartlogin", verificationtoken=token)
         pings = await asyncio.gather(*(one.ping(guid, replay="true") for one in together for _ in range(12)))
         assert len({body["access_token"] for body in pings}) == 1
+        # Held by one process, clicked at another.
+        guid, token = await together[0].begin()
+        held = [asyncio.create_task(one.ping(guid, wait="20", replay="true")) for one in together]
+        await asyncio.sleep(0.3)
+        clicked = asyncio.get_running_loop().time()
+        await together[-1].call("email/smartlogin", verificationtoken=token)
+        assert "access_token" in (await held[0])
+        assert asyncio.get_running_loop().time() - clicked < 10
     lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
     assert len({line["process"] for line in lines}) > 1
     assert "race-" not in (tmp_path / "log").read_text()

@@ -45,6 +45,7 @@ class World:
     clock: Clock
     http: httpx.AsyncClient
     post: Post
+    house: House
 
     async def call(self, path: str, **parameters: str) -> httpx.Response:
         """One call of the API, with the site's key."""
@@ -99,11 +100,12 @@ async def world(
     opened = open_store(store or DEFAULT_STORE[0])
     clock = Clock()
     used = post(site, opened, clock) if post else Mailbox(site, opened, PUBLIC_URL, "Demo <no-reply@example.com>")
-    app = build_app(House(site=site, store=opened, post=used, public_url=PUBLIC_URL, clock=clock))
+    house = House(site=site, store=opened, post=used, public_url=PUBLIC_URL, clock=clock)
+    app = build_app(house)
     transport = httpx.ASGITransport(app, client=(peer, 40_000))
     try:
         async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as http:
-            yield World(site, opened, clock, http, used)
+            yield World(site, opened, clock, http, used, house)
     finally:
         await opened.aclose()
         opened.close()

@@ -1,5 +1,6 @@
 """The store's operations, whatever keeps the records."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from kiosk.service.store.records import (
@@ -53,6 +54,13 @@ class Attempts(Protocol):
         """Mark the attempt as verified; exactly one caller per token hears VERIFIED.
 
         `number` is what the person picked; it counts where the attempt has one.
+        """
+        ...
+
+    async def opened_since(self, site: str, since: float) -> Iterable[bytes]:
+        """The GUIDs of attempts whose link was opened since then, by any process; those redeemed may be missing.
+
+        A store that nothing has changed since it was last asked may answer with none.
         """
         ...
 
@@ -171,6 +179,9 @@ class Mails(Protocol):
 
 class Store(Attempts, Sessions, Accounts, Mails, Protocol):
     """Every operation is atomic, also between processes; `now` is wall-clock time in seconds."""
+
+    shared: bool
+    """Whether other processes may use it too."""
 
     async def take_calls(self, site: str, second: int, want: int, limit: int) -> int:
         """Count up to `want` calls in this second, of which all processes together have `limit`; return how many."""

@@ -31,7 +31,7 @@ return {'ADDED', '0'}
 """
 )
 
-# KEYS link; ARGV prefix of attempts, now, number. Answers the outcome and the attempt's key.
+# KEYS link, list of the just opened; ARGV prefix of attempts, now, number. Answers the outcome and the attempt's key.
 OPEN: Final = """
 local guid = redis.call('GET', KEYS[1])
 local key = ARGV[1] .. (guid or '')
@@ -46,6 +46,9 @@ if a[4] ~= '' and ARGV[3] ~= a[4] then
   return {'NUMBER_WRONG', guid}
 end
 redis.call('HSET', key, 'verified', ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[2] - 60)
+redis.call('ZADD', KEYS[2], ARGV[2], guid)
+redis.call('EXPIRE', KEYS[2], 120)
 return {'VERIFIED', guid}
 """
 

@@ -15,6 +15,8 @@ from kiosk.service.store.redisrest import RedisAccounts, RedisMails
 class RedisStore(RedisAccounts, RedisMails):
     """`base.Store` in Redis."""
 
+    shared = True
+
     async def begin_attempt(self, attempt: Attempt, quota: MailQuota) -> Beginning:
         """Keep a new attempt, unless its GUID is taken or the address has had its mails."""
         keys = self.keys(attempt.site)
@@ -45,9 +47,16 @@ class RedisStore(RedisAccounts, RedisMails):
     async def open_link(self, site: str, token: bytes, now: float, number: str = "") -> tuple[Opened, Attempt | None]:
         """Mark the attempt as verified; exactly one caller per token hears VERIFIED."""
         keys = self.keys(site)
-        outcome, guid = await self.run(lua.OPEN, [keys.links + token.hex()], keys.attempts, repr(now), number)
+        outcome, guid = await self.run(
+            lua.OPEN, [keys.links + token.hex(), keys.opened], keys.attempts, repr(now), number
+        )
         attempt = await self.attempt(site, bytes.fromhex(guid.decode())) if guid else None
         return (Opened[outcome.decode()], attempt) if attempt else (Opened.UNKNOWN, None)
+
+    async def opened_since(self, site: str, since: float) -> list[bytes]:
+        """The GUIDs of attempts whose link was opened since then, of the last minute."""
+        found = await self.ask("ZRANGEBYSCORE", self.keys(site).opened, repr(since), "+inf")
+        return [bytes.fromhex(guid.decode()) for guid in found]
 
     async def redeem(self, attempt: Attempt, grant: Grant, now: float) -> bool:
         """Turn a verified attempt into a session; exactly one caller per attempt hears True."""

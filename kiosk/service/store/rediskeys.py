@@ -21,6 +21,7 @@ class Keys:
         base = f"kiosk:{{{tag}}}:"
         self.attempts = base + "attempt:"
         self.links = base + "link:"
+        self.opened = base + "opened"
         self.quotas = base + "quota:"
         self.sessions = base + "session:"
         self.refreshes = base + "refresh:"

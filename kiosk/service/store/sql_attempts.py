@@ -96,6 +96,14 @@ def open_link(
     return Opened.VERIFIED, attempt
 
 
+def opened_since(db: sqlite3.Connection, site: str, since: float) -> list[bytes]:
+    """The GUIDs of attempts whose link was opened since then and that wait to be redeemed."""
+    rows = db.execute(
+        "SELECT guid FROM attempts WHERE site = ? AND verified >= ? AND redeemed IS NULL", (site, since)
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def redeem(db: sqlite3.Connection, attempt: Attempt, grant: Grant, now: float) -> bool:
     """Turn a verified attempt into a session, once."""
     done = db.execute(

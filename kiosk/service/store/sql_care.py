@@ -27,6 +27,11 @@ def sweep(db: sqlite3.Connection, before: float) -> int:
     return gone
 
 
+def version(db: sqlite3.Connection) -> int:
+    """A number that is another one as soon as another connection has written, in whatever process."""
+    return int(db.execute("PRAGMA data_version").fetchone()[0])
+
+
 def answers(db: sqlite3.Connection) -> None:
     """Ask for something that needs the file."""
     db.execute("SELECT 1 FROM attempts LIMIT 1").fetchone()

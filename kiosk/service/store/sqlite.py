@@ -42,7 +42,9 @@ class SqliteStore:
         Raises:
             ServiceError: the file cannot be used.
         """
+        self.shared = path is not None
         self._writer = connect(path)
+        self._version = 0
         if path is None:
             self._reader, self._thread = self._writer, None
             return
@@ -68,6 +70,14 @@ class SqliteStore:
     async def open_link(self, site: str, token: bytes, now: float, number: str = "") -> tuple[Opened, Attempt | None]:
         """Mark the attempt as verified; exactly one caller per token hears VERIFIED."""
         return await self._write(sql_attempts.open_link, site, token, now, number)
+
+    async def opened_since(self, site: str, since: float) -> list[bytes]:
+        """The GUIDs of attempts whose link was opened since then; none while nobody has written."""
+        version = await self._read(sql_care.version)
+        if version == self._version:
+            return []
+        self._version = version
+        return await self._read(sql_attempts.opened_since, site, since)
 
     async def redeem(self, attempt: Attempt, grant: Grant, now: float) -> bool:
         """Turn a verified attempt into a session; exactly one caller per attempt hears True."""
