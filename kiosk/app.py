@@ -53,8 +53,6 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
     CSS_PATH: ClassVar[list[Any]] = [
         STYLES / f"{name}.tcss" for name in ("app", "entry", "waiting", "welcome", "message", "resting")
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]  # noqa: RUF012 - as Textual has it
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall"), (36, "-high")]  # noqa: RUF012
     DEFAULT_MODE = "entry"
 
     dress = Dress()
