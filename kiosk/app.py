@@ -2,13 +2,12 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment, Segments
 from textual import events
 from textual.filter import LineFilter, Monochrome, NoColor
-from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from kiosk.crash import crash_text
@@ -18,23 +17,13 @@ from kiosk.looks import Look
 from kiosk.loop import wait_for_no_thread
 from kiosk.paths import STYLES
 from kiosk.screens.base import Desk, FlowScreen
-from kiosk.screens.entry import EntryScreen
+from kiosk.screens.cast import screen_makers, screen_name
 from kiosk.signin.flow import SignIn
 from kiosk.signin.intents import ProgramEnded, Touch
 from kiosk.signin.states import (
-    Ended,
-    Entering,
     Finished,
     HandedOver,
-    NotSetUp,
     Outcome,
-    PolicyDue,
-    Resting,
-    Sending,
-    SigningOut,
-    State,
-    Waiting,
-    Welcome,
 )
 from kiosk.tty.console import Dress
 from kiosk.tty.fitting import filters_for
@@ -68,7 +57,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         self._fitting = filters_for(look)
         self.register_theme(look.theme)
         self.theme = look.theme.name
-        for mode, make in _screens(desk).items():
+        for mode, make in screen_makers(desk).items():
             self.add_mode(mode, make)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -108,7 +97,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         if isinstance(state, HandedOver):
             self._hand_over()
             return
-        await self.switch_mode(_mode(state))
+        await self.switch_mode(screen_name(state))
         screen = self.screen
         if isinstance(screen, FlowScreen):
             screen.draw(state)
@@ -148,57 +137,3 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         if not self._exit_renderables:  # the first bug is the one that matters; others follow from it
             self._exit_renderables.append(Segments([Segment(crash_text(error))]))
         self._close_messages_no_wait()
-
-
-def _mode(state: State) -> str:
-    match state:
-        case Entering() | Sending() | Finished():
-            return "entry"
-        case Waiting():
-            return "waiting"
-        case Ended() | PolicyDue():
-            return "ended"
-        case Welcome() | SigningOut() | HandedOver():
-            return "welcome"
-        case NotSetUp():
-            return "trouble"
-        case Resting():
-            return "resting"
-
-
-def _screens(desk: Desk) -> dict[str, Callable[[], Screen[Any]]]:
-    """How each mode's screen is made; those of later states are imported when they are first shown."""
-
-    def waiting() -> Screen[Any]:
-        from kiosk.screens.waiting import WaitingScreen
-
-        return WaitingScreen(desk)
-
-    def ended() -> Screen[Any]:
-        from kiosk.screens.ended import EndedScreen
-
-        return EndedScreen(desk)
-
-    def welcome() -> Screen[Any]:
-        from kiosk.screens.welcome import WelcomeScreen
-
-        return WelcomeScreen(desk)
-
-    def trouble() -> Screen[Any]:
-        from kiosk.screens.trouble import TroubleScreen
-
-        return TroubleScreen(desk)
-
-    def resting() -> Screen[Any]:
-        from kiosk.screens.resting import RestingScreen
-
-        return RestingScreen(desk)
-
-    return {
-        "entry": lambda: EntryScreen(desk),
-        "waiting": waiting,
-        "ended": ended,
-        "welcome": welcome,
-        "trouble": trouble,
-        "resting": resting,
-    }
