@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kiosk.signin.intents import Extend, PingNow, SendAgain, Submit
+from kiosk.signin.intents import Extend, PingNow, SendAgain, Submit, Touch
 from kiosk.signin.states import Ended, Entering, NotSetUp, PolicyDue, Problem, State, Waiting
 from kiosk.smartlogin.attempt import SETTLING
 from kiosk.smartlogin.errors import SmartLoginError
-from kiosk.smartlogin.pace import INTERVAL, LONGEST_PAUSE, SHORTEST_GAP, SLOWER_BY
+from kiosk.smartlogin.pace import BUSY_INTERVAL, INTERVAL, LONGEST_PAUSE, LONGEST_TAIL, SHORTEST_GAP, SLOWER_BY
 from kiosk.vault.entries import read_kept
 from kiosk.words import problem_words
 from tests.chaos.device import Device
@@ -18,6 +18,9 @@ from tests.chaos.service import Record, hash_of
 
 BLINK = 0.05
 """Seconds within which two things are taken to happen at once."""
+
+URGENT = PingNow | Extend | SendAgain | Touch
+"""What makes the next ping come sooner."""
 
 _LIMITS = {Fault.LIMITED, Fault.LIMITED_SECONDS, Fault.LIMITED_DATE}
 
@@ -49,11 +52,9 @@ def _not_too_often(device: Device, pings: list[Exchange]) -> Iterator[str]:
     if not pings:
         return
     begin, end = pings[0].sent, pings[-1].sent
-    urged = sum(
-        begin - BLINK <= at <= end + BLINK for at, intent in device.wanted if isinstance(intent, PingNow | Extend)
-    )
+    urged = sum(begin - BLINK <= at <= end + BLINK for at, intent in device.wanted if isinstance(intent, URGENT))
     # One at the deadline itself, and one more for every time that the deadline was moved on.
-    most = (end - begin) / INTERVAL + 2 + urged
+    most = (end - begin) / BUSY_INTERVAL + 2 + urged
     if len(pings) > most:
         yield f"{len(pings)} pings in {end - begin:.0f} s, {most:.0f} at most"
 
@@ -66,7 +67,7 @@ def _pauses(device: Device, pings: list[Exchange]) -> Iterator[str]:
         if one.fault in _LIMITS:
             failures = 0
             slowed = True
-            least = one.sent + INTERVAL + SLOWER_BY if one.retry_after is None else one.ended + one.retry_after - 1
+            least = one.sent + BUSY_INTERVAL + SLOWER_BY if one.retry_after is None else one.ended + one.retry_after - 1
             if other.sent < least - BLINK:
                 yield f"429 at {one.sent:.1f}, asked again {gap:.1f} s later ({one.retry_after} asked for)"
         elif failed:
@@ -76,7 +77,7 @@ def _pauses(device: Device, pings: list[Exchange]) -> Iterator[str]:
                 yield f"{failures} failures, and asked again after {gap:.1f} s at {other.sent:.1f}"
         else:
             failures = 0
-            latest = max(one.sent + INTERVAL, one.ended)
+            latest = max(one.sent + LONGEST_TAIL, one.ended)
             if not slowed and other.sent > latest + BLINK and not device.proxy.was_away(one.ended, other.sent):
                 slept = device.clock.slept_between(one.sent, other.sent)
                 if other.sent - slept > latest + BLINK:
@@ -84,8 +85,10 @@ def _pauses(device: Device, pings: list[Exchange]) -> Iterator[str]:
 
 
 def _hurried(device: Device, one: Exchange, other: Exchange) -> bool:
-    """Whether the person or the deadline wanted a ping between those two."""
-    if any(one.sent <= at <= other.sent for at, intent in device.wanted if isinstance(intent, PingNow)):
+    """Whether the person, another mail or the deadline wanted a ping between those two."""
+    if any(one.sent <= at <= other.sent for at, intent in device.wanted if isinstance(intent, URGENT)):
+        return True
+    if any(exchange.call == "mail" and one.sent <= exchange.ended <= other.sent for exchange in device.proxy.exchanges):
         return True
     deadlines = [shown.state.deadline for shown in device.shown if isinstance(shown.state, Waiting)]
     # At the deadline, or as soon after it as one ping may follow another.
