@@ -127,7 +127,7 @@ class Service:
             public_url=f"http://127.0.0.1:{self.port}",
             clock=lambda: self._loop.wall().timestamp(),
         )
-        self._server = _Server(make_server(build_app(house)).config)
+        self._server = _Server(make_server(build_app(house), house.holds.end).config, house.holds.end)
         self._server.loop = self._loop
         self._running = asyncio.create_task(self._server.serve(sockets=[self._listener]), name="service")
         while not self._server.started:  # noqa: ASYNC110 - uvicorn has no event for it

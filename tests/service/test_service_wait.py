@@ -208,7 +208,8 @@ class TestOverSockets:
             link = http.get("/mailbox/messages").json()[0]["links"][0]
             http.get(f"{AUTH}/email/smartlogin", params={"verificationtoken": link.partition("vtoken=")[2]})
             # Nobody fetched it meanwhile, and without `replay` it is handed out once.
-            assert "access_token" in httpx.get(f"{service.url}{url}", trust_env=False).json()
+            answer = httpx.get(f"{service.url}{url}", trust_env=False)  # noqa: ASYNC210 - nothing else waits
+            assert "access_token" in answer.json()
             assert reader is not None
 
     async def until_held(self, service: EmbeddedService, count: int) -> None:
