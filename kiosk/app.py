@@ -15,7 +15,7 @@ from kiosk.doors import ShutApp
 from kiosk.exits import INTERNAL
 from kiosk.looks import Look
 from kiosk.loop import wait_for_no_thread
-from kiosk.paths import STYLES
+from kiosk.paths import SHEETS
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.screens.cast import screen_makers, screen_name
 from kiosk.signin.flow import SignIn
@@ -39,9 +39,7 @@ PROGRAM_TERMINAL = 2
 class KioskApp(ShutApp[Outcome], inherit_bindings=False):
     """The full-screen app. Its screens live as long as it does: built once, they leave memory flat over months."""
 
-    CSS_PATH: ClassVar[list[Any]] = [
-        STYLES / f"{name}.tcss" for name in ("app", "entry", "waiting", "welcome", "message", "resting")
-    ]
+    CSS_PATH: ClassVar[list[Any]] = list(SHEETS)
     DEFAULT_MODE = "entry"
 
     dress = Dress()
@@ -104,10 +102,13 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
 
     def _hand_over(self) -> None:
         """Give the terminal to the operator's program; while it has it, see that it has the newest token."""
-        program, token = self._program, self._sign_in.access_token
+        program, session = self._program, self._sign_in.session
         assert program is not None, "only a sign-in that was told of a program hands over"  # noqa: S101
-        if token is None or program.running:
-            program.renew(token or "")
+        if session is None:
+            return
+        token = session.token.access_token
+        if program.running:
+            program.renew(token)
             return
         self.run_worker(self._run_program(program, token), name="program", group="program", description="the program")
 

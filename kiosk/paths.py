@@ -7,3 +7,6 @@ _INSTALLED = _PACKAGE / "styles"
 
 STYLES = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "styles"
 """The `.tcss` files: inside the package in a wheel, beside it in a checkout or an editable install."""
+
+SHEETS = tuple(STYLES / f"{name}.tcss" for name in ("app", "entry", "waiting", "welcome", "message", "resting"))
+"""All of them: what the screens share first."""

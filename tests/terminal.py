@@ -37,6 +37,7 @@ class Terminal:
         rows: int = 24,
         environ: Mapping[str, str] | None = None,
         module: str = "kiosk",
+        program: Path | None = None,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -47,7 +48,7 @@ class Terminal:
         self._worker = worker
         keep = {name: os.environ[name] for name in ("PATH", "DBUS_SESSION_BUS_ADDRESS") if name in os.environ}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", module, *command],
+            [sys.executable, *([str(program)] if program else ["-m", module]), *command],
             stdin=worker,
             stdout=worker,
             stderr=worker,

@@ -34,6 +34,7 @@ from kiosk.signin.states import (
 )
 from kiosk.signin.waiting import waiting
 from kiosk.signin.welcoming import signing_out, welcoming
+from kiosk.smartlogin.models import Session
 
 
 class SignIn:
@@ -48,10 +49,9 @@ class SignIn:
         return self._stage.state
 
     @property
-    def access_token(self) -> str | None:
-        """For the program that the terminal is handed over to; None when nobody is signed in."""
-        session = self._stage.session
-        return None if session is None else session.token.access_token
+    def session(self) -> Session | None:
+        """For whom the sign-in was done: the program that gets the terminal, the app that pushed the screen."""
+        return self._stage.session
 
     def subscribe(self, listener: Callable[[State], None]) -> None:
         """Have `listener` called, in the loop that runs the flow, with every state that follows."""

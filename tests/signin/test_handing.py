@@ -13,7 +13,8 @@ async def test_continue_hands_over_and_the_welcome_comes_back() -> None:
         assert (await it.click()).start_at is None
         await it.want(Continue())
         await it.see(HandedOver)
-        assert it.sign_in.access_token == "token-of-jane"
+        assert it.sign_in.session is not None
+        assert it.sign_in.session.token.access_token == "token-of-jane"
         await it.want(ProgramEnded(0))
         welcome = await it.see(Welcome)
         assert welcome.program == ProgramEnded(0)
@@ -96,7 +97,7 @@ async def test_the_program_can_sign_out() -> None:
         await it.vault.forget()  # what `kiosk logout` does
         await it.want(ProgramEnded(0))
         assert (await it.see(Entering)).notice is Notice.SIGNED_OUT
-        assert it.sign_in.access_token is None
+        assert it.sign_in.session is None
 
 
 async def test_a_shared_screen_counts_anew_after_the_program() -> None:
