@@ -66,5 +66,7 @@ def problem_of(error: BaseException) -> VaultProblem:
         return VaultProblem.MISSING
     if isinstance(error, ImportError):
         return VaultProblem.UNUSABLE
+    if isinstance(error, UnicodeDecodeError):
+        return VaultProblem.UNREADABLE
     number = error.errno if isinstance(error, OSError) else None
     return VaultProblem.FAILING if number is None else _BY_ERRNO.get(number, VaultProblem.FAILING)

@@ -102,7 +102,11 @@ class Vault:
             raise VaultError(VaultProblem.FORGETFUL)
 
     def _remove(self, backend: "KeyringBackend") -> None:
-        if backend.get_password(SERVICE, self._site) is not None:
+        try:
+            there = backend.get_password(SERVICE, self._site) is not None
+        except UnicodeDecodeError:
+            there = True  # not text, and so none of ours, in our place
+        if there:
             backend.delete_password(SERVICE, self._site)
         if backend.get_password(SERVICE, self._site) is not None:
             raise VaultError(VaultProblem.FAILING)

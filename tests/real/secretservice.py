@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,6 +64,8 @@ def gnome_keyring(environ: dict[str, str], password: bytes | None = PASSWORD) ->
     daemon.stdin.write(password or b"")
     daemon.stdin.close()
     _await_name(environ)
+    if password is not None:
+        _await_unlocked(environ)
     try:
         yield daemon
     finally:
@@ -77,3 +80,15 @@ def _await_name(environ: dict[str, str]) -> None:
         if subprocess.run([*ask, "org.freedesktop.DBus.Peer.Ping"], env=environ, capture_output=True).returncode == 0:
             return
     raise AssertionError("gnome-keyring never came")
+
+
+def _await_unlocked(environ: dict[str, str]) -> None:
+    """Return once the password was looked at: the daemon owns its name before. A wrong one is given up soon."""
+    collection = ["--dest=org.freedesktop.secrets", "/org/freedesktop/secrets/aliases/default"]
+    ask = ["dbus-send", "--session", "--print-reply", *collection, "org.freedesktop.DBus.Properties.Get"]
+    wanted = ["string:org.freedesktop.Secret.Collection", "string:Locked"]
+    end = time.monotonic() + 2
+    while time.monotonic() < end:
+        if b"boolean false" in subprocess.run([*ask, *wanted], env=environ, capture_output=True).stdout:
+            return
+        time.sleep(0.02)
