@@ -10,7 +10,7 @@ from kiosk.exits import CONFIGURATION, DONE, GIVEN_UP, INTERNAL, USAGE
 from kiosk.language import gettext as _
 from kiosk.language import speak_as_set
 from kiosk.parser import Handler, build_parser, with_default_command
-from kiosk.settings.loading import Settings, SettingsError, load_settings, settings_file
+from kiosk.settings.loading import Settings, SettingsError, drop_ins, load_settings, settings_file
 from kiosk.settings.table import SETTINGS
 
 
@@ -148,10 +148,17 @@ def _logout(options: argparse.Namespace) -> int:
     return logout(_settings(options), as_json=options.json)
 
 
+def _doctor(options: argparse.Namespace) -> int:
+    from kiosk.doctor.visit import visit
+
+    settings = _settings(options)
+    return visit(settings, settings_file(os.environ, options.config), as_json=options.json, mail=options.mail)
+
+
 def _config(options: argparse.Namespace) -> int:
     if options.what == "path":
         path = settings_file(os.environ, options.config)
-        print(path or _("no settings file"))
+        print(*([path, *drop_ins(path)] if path else [_("no settings file")]), sep="\n")
         return DONE
     settings = _settings(options)
     for setting in SETTINGS:
@@ -167,5 +174,6 @@ _HANDLERS: dict[str, Handler] = {
     "status": _status,
     "logout": _logout,
     "config": _config,
+    "doctor": _doctor,
     "serve": _serve,
 }

@@ -73,6 +73,9 @@ def build_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
         ("logout", "sign out, here and at the service"),
     ):
         add(name, text).add_argument("--json", action="store_true", help="answer in JSON")
+    doctor = add("doctor", "what is wrong with this box, and how it is mended")
+    doctor.add_argument("--json", action="store_true", help="answer in JSON")
+    doctor.add_argument("--mail", action="store_true", help="have a login mail sent; asks to whom")
     config = add("config", "the settings in force and where each comes from")
     config.add_argument("what", nargs="?", choices=("show", "path"), default="show")
     _add_serve(commands, handlers["serve"])

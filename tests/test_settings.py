@@ -130,3 +130,30 @@ def test_a_command_is_a_list_or_a_line_as_for_a_shell(tmp_path: Path) -> None:
     file.write_text("command = [1]")
     with pytest.raises(SettingsError, match="a program and its arguments"):
         load_settings({}, {}, file)
+
+
+def test_files_of_a_fleet_stand_beside_the_settings_file_and_the_later_wins(tmp_path: Path) -> None:
+    file, folder = tmp_path / "kiosk.toml", tmp_path / "kiosk.d"
+    file.write_text('site_name = "one"\ndevice_name = "room"\n')
+    folder.mkdir()
+    (folder / "20-room.toml").write_text('device_name = "Room 20"\n')
+    (folder / "10-site.toml").write_text('site_name = "ten"\ndevice_name = "ten"\n')
+    (folder / ".half-written.toml").write_text("nonsense")
+    (folder / "notes.txt").write_text("nonsense")
+    settings = load_settings({}, {"KIOSK_SITE_NAME": ""}, file)
+    assert (settings.text("site_name"), settings.text("device_name")) == ("ten", "Room 20")
+    assert settings.sources["device_name"] == str(folder / "20-room.toml")
+    assert load_settings({}, {"KIOSK_DEVICE_NAME": "mine"}, file).text("device_name") == "mine"
+
+    (folder / "30.toml").write_text("colour = 1")
+    with pytest.raises(SettingsError, match=r"30\.toml: unknown setting 'colour'"):
+        load_settings({}, {}, file)
+
+
+def test_files_of_a_fleet_are_enough(tmp_path: Path) -> None:
+    folder = tmp_path / "kiosk" / "kiosk.d"
+    folder.mkdir(parents=True)
+    (folder / "a.toml").write_text('site_name = "a"')
+    found = settings_file({"XDG_CONFIG_HOME": str(tmp_path)})
+    assert found == tmp_path / "kiosk" / "kiosk.toml"
+    assert load_settings({}, {}, found).text("site_name") == "a"

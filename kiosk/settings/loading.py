@@ -1,4 +1,8 @@
-"""Settings: flags, then `KIOSK_*` variables, then the TOML file, then defaults. Each value knows its source."""
+"""Settings: flags, then `KIOSK_*` variables, then the TOML files, then defaults. Each value knows its source.
+
+Beside a settings file `kiosk.toml` the files in `kiosk.d/` are read, in the order of their names: a fleet's tools put
+files there, and never edit one that somebody else has written. The later file wins.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -44,7 +48,20 @@ def settings_file(environ: Mapping[str, str], named: Path | None = None) -> Path
     candidates = [SYSTEM_FILE]
     if home := base_directory(environ, "XDG_CONFIG_HOME", ".config"):
         candidates.insert(0, home / "kiosk" / "kiosk.toml")
-    return next((path for path in candidates if _exists(path)), None)
+    return next((path for path in candidates if _exists(path) or drop_ins(path)), None)
+
+
+def drop_ins(file: Path) -> list[Path]:
+    """The files beside a settings file that are read after it: `kiosk.d/*.toml` beside `kiosk.toml`.
+
+    Raises:
+        SettingsError: there are some, and they cannot be listed.
+    """
+    try:
+        # What begins with a dot is an editor's, or half written.
+        return sorted(path for path in file.with_suffix(".d").glob("*.toml") if not path.name.startswith("."))
+    except PermissionError as error:
+        raise SettingsError(f"{file.with_suffix('.d')}: cannot be read: {error.strerror}") from None
 
 
 def base_directory(environ: Mapping[str, str], variable: str, default: str) -> Path | None:
@@ -68,12 +85,12 @@ def load_settings(flags: Mapping[str, str], environ: Mapping[str, str], file: Pa
     Args:
         flags: From the command line, by setting name; only those that were given.
         environ: The environment; an empty variable counts as absent.
-        file: The TOML file, if any.
+        file: The TOML file, if any; its drop-ins are read after it.
 
     Raises:
         SettingsError: a file that cannot be read, an unknown key, a value that cannot be used.
     """
-    written = {} if file is None else _read(file)
+    written = {} if file is None else _read_all(file)
     values: dict[str, Value] = {}
     sources: dict[str, str] = {}
     for setting in SETTINGS:
@@ -83,7 +100,7 @@ def load_settings(flags: Mapping[str, str], environ: Mapping[str, str], file: Pa
         elif environ.get(setting.variable):
             raw, source = environ[setting.variable], setting.variable
         elif setting.name in written:
-            raw, source = written[setting.name], str(file)
+            raw, source = written[setting.name]
         else:
             raw, source = setting.default, "default"
         try:
@@ -92,6 +109,13 @@ def load_settings(flags: Mapping[str, str], environ: Mapping[str, str], file: Pa
             raise SettingsError(f"{setting.name} ({source}) {wrong}") from None
         sources[setting.name] = source
     return Settings(values, sources)
+
+
+def _read_all(file: Path) -> dict[str, tuple[object, str]]:
+    """What the files say, with the file that says it."""
+    more = drop_ins(file)
+    files = more if more and not _exists(file) else [file, *more]
+    return {name: (value, str(path)) for path in files for name, value in _read(path).items()}
 
 
 def _read(file: Path) -> dict[str, object]:

@@ -88,6 +88,8 @@ class SmartLoginClient:
         self._api_url = check_api_url(api_url)
         self._api_key = api_key
         self.onlooker = onlooker
+        self.service_time: datetime | None = None
+        """What the clock of whoever answered last said, to the second, when it answered."""
         self._options = {name: value for name, value in (options or {}).items() if value}
         self._http = httpx.AsyncClient(
             timeout=_TIMEOUTS,
@@ -175,6 +177,7 @@ class SmartLoginClient:
     async def _read(self, path: str, parameters: dict[str, str], headers: dict[str, str]) -> tuple[Fields, datetime]:
         url = f"{self._api_url}{path}"
         async with self._http.stream("GET", url, params=parameters, headers=headers) as response:
+            self.service_time = answers.http_date(response.headers.get("date", ""))
             try:
                 return _read_answer(response, await _body(response))
             except BadAnswer:
