@@ -25,6 +25,7 @@ from kiosk.signin.states import (
     HandedOver,
     Outcome,
 )
+from kiosk.themes import theme_of
 from kiosk.tty.console import Dress
 from kiosk.tty.fitting import filters_for
 
@@ -53,8 +54,8 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         self._locked = desk.locked
         self._last_touch: events.Event | None = None
         self._fitting = filters_for(look)
-        self.register_theme(look.theme)
-        self.theme = look.theme.name
+        self.register_theme(theme_of(look.scheme))
+        self.theme = look.scheme.name
         for mode, make in screen_makers(desk).items():
             self.add_mode(mode, make)
 

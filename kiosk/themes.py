@@ -1,4 +1,4 @@
-"""The palettes: five themes in the same roles. Text stands out by 4.5:1 at least, and focus is reverse video besides.
+"""The schemes as Textual's themes.
 
 Besides Textual's own, styles may use `$muted`, `$border` and the remote's colour keys: `$key-red`, `$key-green`,
 `$key-yellow`, `$key-blue`.
@@ -6,132 +6,39 @@ Besides Textual's own, styles may use `$muted`, `$border` and the remote's colou
 
 from textual.theme import Theme
 
+from kiosk.schemes import Scheme
 
-def _theme(
-    name: str,
-    *,
-    ground: str,
-    surface: str,
-    text: str,
-    muted: str,
-    border: str,
-    primary: str,
-    error: str,
-    warning: str,
-    success: str,
-    keys: tuple[str, str, str, str],
-    dark: bool = True,
-    ansi: bool = False,
-) -> Theme:
-    red, green, yellow, blue = keys
+
+def theme_of(scheme: Scheme) -> Theme:
+    """The theme that shows a scheme."""
+    red, green, yellow, blue = scheme.keys
     return Theme(
-        name=name,
-        dark=dark,
-        ansi=ansi,
-        primary=primary,
-        accent=primary,
-        foreground=text,
-        background=ground,
-        surface=surface,
-        error=error,
-        warning=warning,
-        success=success,
+        name=scheme.name,
+        dark=scheme.dark,
+        ansi=scheme.ansi,
+        primary=scheme.primary,
+        accent=scheme.accent,
+        foreground=scheme.text,
+        background=scheme.ground,
+        surface=scheme.surface,
+        error=scheme.error,
+        warning=scheme.warning,
+        success=scheme.success,
         variables={
-            "surface": surface,  # which Textual makes transparent where the terminal's own colours are used
-            "muted": muted,
-            "border": border,
-            "text": text,
-            "text-muted": muted,
-            "text-disabled": muted,
+            "surface": scheme.surface,  # which Textual makes transparent where the terminal's own colours are used
+            "muted": scheme.muted,
+            "border": scheme.border,
+            "text": scheme.text,
+            "text-muted": scheme.muted,
+            "text-disabled": scheme.muted,
             "key-red": red,
             "key-green": green,
             "key-yellow": yellow,
             "key-blue": blue,
-            "ansi-background": ground,  # Textual's styles ask for these wherever a theme is `ansi`
-            "ansi-foreground": text,
-            "input-cursor-background": text,
-            "input-cursor-foreground": ground,
+            "ansi-background": scheme.ground,  # Textual's styles ask for these wherever a theme is `ansi`
+            "ansi-foreground": scheme.text,
+            "input-cursor-background": scheme.text,
+            "input-cursor-foreground": scheme.ground,
             "input-cursor-text-style": "none",
         },
     )
-
-
-DARK = _theme(
-    "dark",
-    ground="#0f151b",
-    surface="#1b252f",
-    text="#e8eef4",
-    muted="#a3b1be",
-    border="#7b8b9a",
-    primary="#7cc0ff",
-    error="#ff9b9b",
-    warning="#ffd479",
-    success="#86e0a5",
-    keys=("#ff6b6b", "#5fd38d", "#ffd34d", "#6aa8ff"),
-)
-
-LIGHT = _theme(
-    "light",
-    dark=False,
-    ground="#ffffff",
-    surface="#e9eef3",
-    text="#15202b",
-    muted="#45535f",
-    border="#6b7885",
-    primary="#0b559f",
-    error="#a3201a",
-    warning="#7a4b00",
-    success="#14602f",
-    keys=("#c62828", "#1b7a3a", "#9a6f00", "#1557b0"),
-)
-
-HIGH_CONTRAST = _theme(
-    "high-contrast",
-    ground="#000000",
-    surface="#000000",
-    text="#ffffff",
-    muted="#e0e0e0",
-    border="#ffffff",
-    primary="#ffe600",
-    error="#ff9d9d",
-    warning="#ffc14d",
-    success="#7dff9b",
-    keys=("#ff8f8f", "#5dff86", "#ffe600", "#8ab8ff"),
-)
-
-# Nothing bright is ever a ground here, and bright black, the grey, is never used: the Linux console draws the one as
-# plain, and the other can hardly be read.
-CONSOLE = _theme(
-    "console",
-    ansi=True,
-    ground="ansi_black",
-    surface="ansi_black",
-    text="ansi_white",
-    muted="ansi_cyan",
-    border="ansi_cyan",
-    primary="ansi_bright_cyan",
-    error="ansi_bright_red",
-    warning="ansi_bright_yellow",
-    success="ansi_bright_green",
-    keys=("ansi_bright_red", "ansi_bright_green", "ansi_bright_yellow", "ansi_bright_blue"),
-)
-
-_NONE = "ansi_default"
-PLAIN = _theme(
-    "plain",
-    ansi=True,
-    ground=_NONE,
-    surface=_NONE,
-    text=_NONE,
-    muted=_NONE,
-    border=_NONE,
-    primary=_NONE,
-    error=_NONE,
-    warning=_NONE,
-    success=_NONE,
-    keys=(_NONE, _NONE, _NONE, _NONE),
-)
-"""`console` without a colour, for NO_COLOR: bold and reverse video are what is left."""
-
-THEMES = {theme.name: theme for theme in (DARK, LIGHT, HIGH_CONTRAST, CONSOLE)}
-"""Those that can be asked for by name."""

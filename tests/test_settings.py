@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.schemes import SCHEMES
 from kiosk.settings.loading import SettingsError, base_directory, load_settings, settings_file
 from kiosk.settings.table import SETTINGS, THEME_NAMES
-from kiosk.themes import THEMES
 
 
 def written(tmp_path: Path, text: str | bytes) -> Path:
@@ -96,7 +96,7 @@ def test_which_file_is_read(tmp_path: Path) -> None:
 
 
 def test_the_settings_know_every_theme() -> None:
-    assert set(THEME_NAMES) == {"auto", *THEMES}
+    assert set(THEME_NAMES) == {"auto", *SCHEMES}
 
 
 def test_every_setting_says_what_it_is_for() -> None:

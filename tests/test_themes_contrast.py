@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 
 from kiosk.app import KioskApp
 from kiosk.looks import Brand, Look, look_for
+from kiosk.schemes import CONSOLE, PLAIN, SCHEMES
 from kiosk.signin.states import Outcome
-from kiosk.themes import CONSOLE, PLAIN, THEMES
 from kiosk.tty.colours import HIGH, READABLE, VISIBLE
 from tests.cells import Console, Painter, cells, glances, segments, settled
 from tests.screens.stage import app_in, still_of
@@ -118,7 +118,7 @@ async def test_the_console_is_sent_only_what_it_has(look: Look, monkeypatch: pyt
         if colour is None or colour.is_default:
             return 7
         assert colour.number is not None
-        assert look.theme is not PLAIN
+        assert look.scheme is not PLAIN
         return colour.number
 
     app = app_of(Seen(look, {}), monkeypatch)
@@ -135,4 +135,4 @@ async def test_the_console_is_sent_only_what_it_has(look: Look, monkeypatch: pyt
 
 
 def test_every_theme_is_looked_at() -> None:
-    assert {seen.look.theme.name for seen in SEEN.values()} == {*THEMES, PLAIN.name}
+    assert {seen.look.scheme.name for seen in SEEN.values()} == {*SCHEMES, PLAIN.name}

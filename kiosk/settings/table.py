@@ -16,7 +16,7 @@ Value = str | int
 
 LAYOUT_NAMES = tuple(LAYOUTS)
 
-# The names stand here as well as in themes.py, which imports Textual; a test holds the two together.
+# The names stand here as well as in schemes.py, which the settings can do without; a test holds the two together.
 THEME_NAMES = ("auto", "dark", "light", "high-contrast", "console")
 
 

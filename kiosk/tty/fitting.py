@@ -19,7 +19,7 @@ _BLACK, _GREY, _WHITE = 0, 8, 7
 def filters_for(look: Look) -> list[LineFilter]:
     """What lines go through so that they fit a look."""
     filters: list[LineFilter] = []
-    if look.theme.ansi:
+    if look.scheme.ansi:
         filters.append(FitColours(inverted=look.inverted))
     if not look.glyphs.everything:
         filters.append(FitGlyphs(look.glyphs))

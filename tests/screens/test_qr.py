@@ -51,7 +51,7 @@ async def test_it_is_read_in_half_blocks(name: str) -> None:
 
 async def test_it_is_read_in_full_cells_where_the_font_has_no_half_blocks() -> None:
     look = look_for("auto", 16, console=True)
-    app = app_in(WAITING, help_url=HELP, look=Look(look.theme, look.palette, look.inverted, Glyphs(SAFE)))
+    app = app_in(WAITING, help_url=HELP, look=Look(look.scheme, look.palette, look.inverted, Glyphs(SAFE)))
     async with app.run_test(size=(160, 50)) as pilot:
         await settled(pilot)
         assert not app.screen.query_one(Qr)._half_blocks

@@ -1,12 +1,14 @@
 """How the Linux console is dressed, and the looks that a terminal gets."""
 
 import re
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
 
 from kiosk.looks import Brand, look_for
-from kiosk.themes import CONSOLE, PLAIN, THEMES
+from kiosk.schemes import CONSOLE, PLAIN, SCHEMES
+from kiosk.themes import theme_of
 from kiosk.tty import console
 from kiosk.tty.colours import READABLE, VGA, check_colour, contrast, readable, rgb
 
@@ -50,14 +52,14 @@ def test_not_known_is_never(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     ],
 )
 def test_which_look_a_terminal_gets(name: str, count: int, on_console: bool, theme: str) -> None:
-    assert look_for(name, count, console=on_console).theme.name == theme
+    assert look_for(name, count, console=on_console).scheme.name == theme
 
 
 @pytest.mark.parametrize("name", ["dark", "light", "high-contrast"])
 def test_on_the_console_a_theme_is_sixteen_colours(name: str) -> None:
-    look, theme = look_for(name, 16, console=True), THEMES[name]
-    assert look.theme.ansi
-    assert (look.palette[0], look.palette[7], look.palette[14]) == (theme.background, theme.foreground, theme.primary)
+    look, scheme = look_for(name, 16, console=True), SCHEMES[name]
+    assert look.scheme.ansi
+    assert (look.palette[0], look.palette[7], look.palette[14]) == (scheme.ground, scheme.text, scheme.primary)
     assert sorted(look.palette) == list(range(16))
     assert look.palette[8] == look.palette[0]
     assert look.inverted is (name == "light")
@@ -71,28 +73,26 @@ def test_the_terminals_own_colours_are_left_alone_but_for_the_brand() -> None:
 
 
 def test_without_colour() -> None:
-    assert look_for("auto", 16, console=True, no_color=True).theme is PLAIN
+    assert look_for("auto", 16, console=True, no_color=True).scheme is PLAIN
     assert look_for("auto", 16, console=True, no_color=True).palette == {}
     # Textual turns these into greys by itself.
-    assert look_for("auto", 256, console=False, no_color=True).theme.name == "dark"
+    assert look_for("auto", 256, console=False, no_color=True).scheme.name == "dark"
 
 
 @pytest.mark.parametrize("name", ["dark", "light", "high-contrast"])
 @pytest.mark.parametrize("colour", ["#000000", "#ffffff", "#808080", "#ff0000", "#0000ff", "#ffff00", "#7cc0ff"])
 def test_a_brands_colour_is_moved_until_it_can_be_read(name: str, colour: str) -> None:
-    theme = look_for(name, 256, console=False, brand=Brand(colour, colour)).theme
-    assert theme.background
-    assert theme.surface
-    for ground in (theme.background, theme.surface):
+    scheme = look_for(name, 256, console=False, brand=Brand(colour, colour)).scheme
+    for ground in (scheme.ground, scheme.surface):
         least = 7 if name == "high-contrast" else READABLE
-        assert contrast(rgb(theme.primary), rgb(ground)) >= least
-        assert contrast(rgb(str(theme.accent)), rgb(ground)) >= least
+        assert contrast(rgb(scheme.primary), rgb(ground)) >= least
+        assert contrast(rgb(scheme.accent), rgb(ground)) >= least
 
 
 def test_a_brands_colour_that_can_be_read_stays() -> None:
     assert readable("#7cc0ff", ("#000000",), READABLE) == "#7cc0ff"
-    theme = look_for("light", 256, console=False, brand=Brand("#0b559f")).theme
-    assert (theme.primary, theme.accent) == ("#0b559f", "#0b559f")
+    scheme = look_for("light", 256, console=False, brand=Brand("#0b559f")).scheme
+    assert (scheme.primary, scheme.accent) == ("#0b559f", "#0b559f")
 
 
 @pytest.mark.parametrize("text", ["red", "#fff", "0b559f", "#0b559g", "#0b559f0", "# b559f", "#0b559f\n"])
@@ -108,7 +108,7 @@ def test_contrast_is_as_wcag_counts_it() -> None:
 
 
 def test_console_names_no_grey_and_no_bright_ground() -> None:
-    generated = CONSOLE.to_color_system().generate()
-    used = {CONSOLE.primary, CONSOLE.foreground, CONSOLE.background, CONSOLE.error, CONSOLE.warning, CONSOLE.success}
-    assert "ansi_bright_black" not in used | set(CONSOLE.variables.values())
+    generated = theme_of(CONSOLE).to_color_system().generate()
+    assert "ansi_bright_black" not in theme_of(CONSOLE).variables.values()
+    assert "ansi_bright_black" not in astuple(CONSOLE)
     assert generated["background"] == generated["surface"] == "ansi_black"

@@ -13,8 +13,8 @@ from rich.color import Color
 
 from kiosk.app import KioskApp
 from kiosk.looks import Look, look_for
+from kiosk.schemes import PLAIN
 from kiosk.signin.states import Welcome
-from kiosk.themes import PLAIN
 from kiosk.tty.glyphs import EVERYTHING, SAFE, Glyphs
 from tests.cells import segments, settled
 from tests.screens.stage import app_in, still_of
