@@ -32,14 +32,15 @@ _MALFORMED: Final = json.dumps(Refused(908).body()).encode()
 class QuietServer(uvicorn.Server):
     """uvicorn without its own signal handling: it would end the process with the signal instead of exit code 0."""
 
-    def __init__(self, config: uvicorn.Config, let_go: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, let_go: Callable[[], None] | None = None) -> None:
         """Call `let_go` when the service ends, so that no request takes its time any more."""
         super().__init__(config)
         self._let_go = let_go
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End: held pings are answered first, the rest gets its time."""
-        self._let_go()
+        if self._let_go is not None:
+            self._let_go()
         await super().shutdown(sockets)
 
     @contextlib.contextmanager
@@ -117,7 +118,7 @@ class ImpatientProtocol(H11Protocol):
         self.transport.close()
 
 
-def make_server(app: Starlette, let_go: Callable[[], None], proxies: tuple[str, ...] = ()) -> QuietServer:
+def make_server(app: Starlette, proxies: tuple[str, ...] = (), let_go: Callable[[], None] | None = None) -> QuietServer:
     """Prepare a server that calls `let_go` when it ends.
 
     Forwarded headers count when they come from `proxies` (addresses or networks).

@@ -19,6 +19,7 @@ from kiosk.smartlogin.errors import (
     SmartLoginError,
     TransportError,
 )
+from kiosk.smartlogin.holding import Holding
 from kiosk.smartlogin.models import Session, Token
 from kiosk.smartlogin.pace import LONGEST_PAUSE, Pace
 
@@ -38,6 +39,7 @@ class _Vigil:
         self._attempt = attempt
         self._state = state
         self._pace = Pace(self._clock.now(), stage.parts.dice)
+        self._holding = Holding()
         self._ping: asyncio.Task[Session] | None = None
         self._pinged = ""
         self._pinged_at = self._clock.now()
@@ -87,14 +89,21 @@ class _Vigil:
         if not self._lost:
             self._pinged = self._attempt.next_guid(self._pinged_at)
         self._pace.sent(self._pinged_at)
-        self._ping = self._stage.start(self._ask(self._pinged))
+        seconds = self._holding.ask(self._pinged_at, self._attempt.deadline)
+        also = self._attempt.others(self._pinged) if self._holding.known else ()
+        self._ping = self._stage.start(_ask(self._stage, self._pinged, seconds, also))
 
-    async def _ask(self, guid: str) -> Session:
-        client = await self._stage.client()
-        return await client.ping(guid)
+    def _ping_anew(self) -> None:
+        """End a ping that is held, for another one now: it knows nothing of what has just happened."""
+        if self._ping is not None and self._holding.held(self._clock.now()):
+            self._ping.cancel()  # it comes out of `next` as such; never are two in flight
 
     async def _on_ping(self, ping: asyncio.Task[Session]) -> State | None:
         self._ping = None
+        if ping.cancelled():
+            self._lost = True  # a session that was on its way is fetched by the same GUID
+            self._pace.at_once(self._clock.now())
+            return None
         try:
             session = ping.result()
         except SmartLoginError as error:
@@ -109,6 +118,10 @@ class _Vigil:
             return after_error(self._stage, self._state.identifier, error)
         if ruling is Ruling.RETRY:
             self._lost = isinstance(error, TransportError)
+            if not isinstance(error, RateLimited) and self._holding.failed(now):
+                self._lost, self._put_off = True, False
+                self._pace.at_once(now)
+                return self._expired()
             self._put_off = isinstance(error, RateLimited)
             if self._put_off:
                 self._pace.limited(now, error.retry_after)
@@ -119,6 +132,8 @@ class _Vigil:
             self._lost = self._put_off = False
             self._pace.answered(error.retry_after)
             if isinstance(error, NotClickedYet):
+                if self._holding.answered(now, error.wait):
+                    self._pace.at_once(now)
                 self._attempt.saw_number(self._pinged, error.number)
             self._state = replace(self._state, trouble=None, numbers=self._attempt.numbers)
         return self._expired()
@@ -138,6 +153,7 @@ class _Vigil:
         try:
             resend.result()
             self._pace.mailed(self._clock.now())
+            self._ping_anew()
         except SmartLoginError as error:
             refused = Problem.of(error)
             pause = RESEND_PAUSES[0] if isinstance(error, Refusal) else LOST_PAUSE
@@ -158,8 +174,11 @@ class _Vigil:
                 self._state = replace(self._state, resending=True, resent=False, refused=None)
             case PingNow():
                 self._pace.hurry(self._clock.now())
+                self._ping_anew()
             case Touch():
                 self._pace.touched(self._clock.now())
+                if self._holding.overdue(self._clock.now()):
+                    self._ping_anew()
             case Extend():
                 self._attempt.extend()
                 self._state = replace(self._state, deadline=self._attempt.deadline)
@@ -173,13 +192,25 @@ class _Vigil:
         if self._resend is not None:
             self._resend.cancel()
         if self._ping is not None:
-            self._stage.start(_give_back(self._stage, self._ping))
+            if self._holding.held(self._clock.now()):
+                self._ping.cancel()
+            self._stage.start(_give_back(self._stage, self._ping, self._pinged))
 
 
-async def _give_back(stage: Stage, ping: asyncio.Task[Session]) -> None:
-    """End the session that a ping brings after nobody waits for it any more: nobody would ever sign it out."""
+async def _ask(stage: Stage, guid: str, seconds: float = 0.0, also: tuple[str, ...] = ()) -> Session:
+    client = await stage.client()
+    return await (client.hold(guid, seconds, also) if seconds else client.ping(guid, also))
+
+
+async def _give_back(stage: Stage, ping: asyncio.Task[Session], guid: str) -> None:
+    """End the session that a ping brings after nobody waits for it any more: nobody would ever sign it out.
+
+    One that was held is not waited for; whether a session was on its way all the same, a last one tells.
+    """
+    await asyncio.wait({ping})
     try:
-        token: Token | None = (await ping).token
+        session = await _ask(stage, guid) if ping.cancelled() else ping.result()
+        token: Token | None = session.token
     except PrivacyPolicyDue as due:
         token = due.token  # good for more than to accept the policy
     except SmartLoginError:

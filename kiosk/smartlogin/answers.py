@@ -1,5 +1,6 @@
 """From an HTTP answer to a value or an error: which key means what, and what is wanted of each call."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -47,7 +48,9 @@ def error_in(status: int, headers: Mapping[str, str], body: bytes, now: datetime
     if kind is PrivacyPolicyDue:
         return PrivacyPolicyDue(code, _token(fields.part("Data"), now))
     if kind is NotClickedYet:
-        return NotClickedYet(code, retry_after(headers, now), number=_number(fields.text("Number")))
+        return NotClickedYet(
+            code, retry_after(headers, now), number=_number(fields.text("Number")), wait=_wait(fields.text("Wait"))
+        )
     if kind is not None:
         return kind(code, retry_after(headers, now))
     if code is not None and 400 <= status < 500:
@@ -75,6 +78,10 @@ def http_date(value: str) -> datetime | None:
 
 def _number(text: str) -> str:
     return text if text.isascii() and text.isdigit() and len(text) <= 4 else ""
+
+
+def _wait(text: str) -> float:
+    return float(text) if re.fullmatch(r"\d{1,4}(\.\d{1,3})?", text, re.ASCII) else 0.0
 
 
 def posted(fields: Fields) -> None:

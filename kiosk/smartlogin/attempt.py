@@ -27,6 +27,9 @@ SETTLING = 20.0
 RESEND_PAUSES = (30.0, 60.0, 120.0)
 """Seconds from one mail to the next that may be asked for; the last one repeats."""
 
+MOST_OTHERS = 8
+"""GUIDs that a ping asks about besides its own, where the service answers for several."""
+
 LOST_PAUSE = 10.0
 """Seconds after a request whose answer was lost: its mail may be out, and a press a second would flood the mailbox."""
 
@@ -122,6 +125,10 @@ class Attempt:
         if older and self._turn % every == 0:
             return older[(self._turn // every - 1) % len(older)]
         return newest
+
+    def others(self, guid: str) -> tuple[str, ...]:
+        """The GUIDs in the round but for this one, the newest first."""
+        return tuple(other for other in reversed(self._asked) if other != guid)[:MOST_OTHERS]
 
     def rule(self, guid: str, error: SmartLoginError, now: float) -> Ruling:
         """What it means that the ping for `guid` ended in `error`."""

@@ -5,7 +5,7 @@ import logging
 import re
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Self
 
@@ -34,7 +34,10 @@ LARGEST_BODY = 1 << 20
 CALL_LIMIT = 10.0
 """Seconds for one whole call, so that an answer that drips in byte by byte ends as well."""
 
-_TIMEOUTS = httpx.Timeout(CALL_LIMIT, connect=5.0)
+HOLD_GRACE = 5.0
+"""Seconds beyond the holding for the rest of such a call."""
+
+_CONNECT = 5.0
 _LOGIN = "/identity/v2/auth/login/smartlogin"
 _TOKEN = "/identity/v2/auth/access_token"  # noqa: S105 - a path, no secret
 _VERIFY_CODES = {
@@ -92,7 +95,6 @@ class SmartLoginClient:
         """What the clock of whoever answered last said, to the second, when it answered."""
         self._options = {name: value for name, value in (options or {}).items() if value}
         self._http = httpx.AsyncClient(
-            timeout=_TIMEOUTS,
             transport=transport,
             follow_redirects=False,
             limits=httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=60),
@@ -118,9 +120,19 @@ class SmartLoginClient:
         answers.posted(fields)
 
     @observed
-    async def ping(self, client_guid: str) -> Session:
-        """The session, once the login link was clicked; `NotClickedYet` until then."""
-        fields, now = await self._get(f"{_LOGIN}/ping", {"clientguid": client_guid, "replay": "true"})
+    async def ping(self, client_guid: str, also: Sequence[str] = ()) -> Session:
+        """The session, once the login link was clicked; `NotClickedYet` until then.
+
+        `also` names further GUIDs of the same attempt, for services that answer for all of them at once.
+        """
+        fields, now = await self._get(f"{_LOGIN}/ping", _pinged(client_guid, also))
+        return answers.session(fields, now)
+
+    @observed
+    async def hold(self, client_guid: str, seconds: float, also: Sequence[str] = ()) -> Session:
+        """The same, by a ping that the service may hold for so many seconds. Only for a service that offers it."""
+        wanted = {**_pinged(client_guid, also), "wait": f"{seconds:.3f}"}
+        fields, now = await self._get(f"{_LOGIN}/ping", wanted, limit=seconds + HOLD_GRACE)
         return answers.session(fields, now)
 
     @observed
@@ -159,14 +171,19 @@ class SmartLoginClient:
         return answers.profile(fields)
 
     async def _get(
-        self, path: str, parameters: dict[str, str] | None = None, *, access_token: str = ""
+        self,
+        path: str,
+        parameters: dict[str, str] | None = None,
+        *,
+        access_token: str = "",
+        limit: float = CALL_LIMIT,
     ) -> tuple[Fields, datetime]:
         """The answer's fields and the service's time."""
         headers = {"Authorization": f"Bearer {access_token}"} if access_token else {}
         failure: TransportError
         try:
-            async with asyncio.timeout(CALL_LIMIT):
-                return await self._read(path, {"apikey": self._api_key, **(parameters or {})}, headers)
+            async with asyncio.timeout(limit):
+                return await self._read(path, {"apikey": self._api_key, **(parameters or {})}, headers, limit)
         except TransportError as error:
             failure = error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, OSError) as error:
@@ -174,9 +191,12 @@ class SmartLoginClient:
         # Raised out here: in the handler it would carry httpx's exception, its request, and so the client GUID.
         raise failure.with_traceback(None)
 
-    async def _read(self, path: str, parameters: dict[str, str], headers: dict[str, str]) -> tuple[Fields, datetime]:
+    async def _read(
+        self, path: str, parameters: dict[str, str], headers: dict[str, str], limit: float
+    ) -> tuple[Fields, datetime]:
         url = f"{self._api_url}{path}"
-        async with self._http.stream("GET", url, params=parameters, headers=headers) as response:
+        timeout = httpx.Timeout(limit, connect=_CONNECT)
+        async with self._http.stream("GET", url, params=parameters, headers=headers, timeout=timeout) as response:
             self.service_time = answers.http_date(response.headers.get("date", ""))
             try:
                 return _read_answer(response, await _body(response))
@@ -185,6 +205,11 @@ class SmartLoginClient:
                 if (stream := response.extensions.get("network_stream")) is not None:
                     await stream.aclose()
                 raise
+
+
+def _pinged(client_guid: str, also: Sequence[str]) -> dict[str, str]:
+    # `replay`, an extension of ours: an answer that is lost on the way is given again. LoginRadius ignores it.
+    return {"clientguid": client_guid, "replay": "true", **({"also": ",".join(also)} if also else {})}
 
 
 async def _body(response: httpx.Response) -> bytes:

@@ -132,8 +132,12 @@ class NotClickedYet(Refusal):
 
     codes = frozenset({1139})
 
-    def __init__(self, code: int | None = None, retry_after: float | None = None, number: str = "") -> None:
+    def __init__(
+        self, code: int | None = None, retry_after: float | None = None, number: str = "", wait: float = 0.0
+    ) -> None:
         super().__init__(code, retry_after)
+        self.wait = wait
+        """Seconds that the service would hold the next ping; 0: it does not (an extension of our service)."""
         self.number = number
         """Two digits that the hosted page asks for, where the site wants them matched (an extension of our service)."""
 

@@ -37,7 +37,7 @@ def main() -> None:
     listener.listen(socket.SOMAXCONN)
     if first:
         print(f"bare on http://127.0.0.1:{port}", flush=True)
-    server = make_server(Starlette(routes=[Route(PATH, _ping)]), lambda: None)
+    server = make_server(Starlette(routes=[Route(PATH, _ping)]))
     asyncio.run(server.serve_until_signal(listener))
 
 
