@@ -157,7 +157,7 @@ def _opened(options: Options, log: "Write | None" = None) -> "tuple[socket.socke
     except BaseException:
         listener.close()
         raise
-    return listener, parts, make_server(parts.app, options.proxies, parts.house.holds.end)
+    return listener, parts, make_server(parts.app, parts.house.holds.end, options.proxies)
 
 
 def _run(server: "QuietServer", listener: socket.socket, parts: "Parts") -> None:

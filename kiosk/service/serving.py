@@ -118,7 +118,7 @@ class ImpatientProtocol(H11Protocol):
         self.transport.close()
 
 
-def make_server(app: Starlette, proxies: tuple[str, ...] = (), let_go: Callable[[], None] | None = None) -> QuietServer:
+def make_server(app: Starlette, let_go: Callable[[], None] | None = None, proxies: tuple[str, ...] = ()) -> QuietServer:
     """Prepare a server that calls `let_go` when it ends.
 
     Forwarded headers count when they come from `proxies` (addresses or networks).

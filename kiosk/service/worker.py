@@ -23,7 +23,7 @@ def work() -> int:
         print(error, file=sys.stderr)
         return 78
     try:
-        asyncio.run(_serve(make_server(parts.app, options.proxies, parts.house.holds.end), listener))
+        asyncio.run(_serve(make_server(parts.app, parts.house.holds.end, options.proxies), listener))
     finally:
         parts.close()
     return 0

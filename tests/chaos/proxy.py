@@ -14,7 +14,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from kiosk.service.listening import port_of, reserved_socket, shared_socket
-from tests.chaos.faults import Fault, Stroke
+from kiosk.smartlogin.holding import SHORTEST_HOLD
+from tests.chaos.faults import TOLD, Fault, Stroke
 from tests.virtual import VirtualClock, VirtualLoop
 
 ENDLESS = 40
@@ -50,6 +51,15 @@ class Exchange:
     token: str = ""
     """The access token in the answer."""
     retry_after: float | None = None
+    hold: float = 0.0
+    """Seconds for which the device let its ping be held; 0: not at all."""
+    given_up: bool = False
+    """The device hung up while the service held it: something had happened that wanted another ping."""
+
+    @property
+    def broken_hold(self) -> bool:
+        """A held ping that ended on the way after a while: some proxies do that, and it is no outage yet."""
+        return self.hold > 0 and self.ended - self.sent >= SHORTEST_HOLD and (not self.whole or self.fault in TOLD)
 
     @property
     def fault(self) -> Fault | None:
@@ -148,6 +158,7 @@ class FaultProxy:
             fits = {Fault.UNKNOWN_GUID: call == "ping" and fresh, Fault.USED_GUID: call == "mail"}
             stroke = stroke if fits.get(stroke.fault, True) else None
         exchange = Exchange(call, guid, self.stay(), self._clock.now(), stroke)
+        exchange.hold = float(parse_qs(parts.query).get("wait", ["0"])[0])
         self.exchanges.append(exchange)
         return exchange
 
@@ -157,7 +168,7 @@ class FaultProxy:
         """Answer, well or badly; whether the connection goes on."""
         stroke = exchange.stroke
         if stroke is None:
-            return await self._pass(exchange, head, writer)
+            return await self._pass(exchange, head, reader, writer)
         match stroke.fault:
             case Fault.REFUSED | Fault.BLACK_HOLE:
                 if self._outage is None or self._outage.done():
@@ -186,8 +197,10 @@ class FaultProxy:
                 return await self._instead(exchange, stroke, writer)
         return False
 
-    async def _pass(self, exchange: Exchange, head: bytes, writer: asyncio.StreamWriter) -> bool:
-        answer = await self._ask(exchange, head)
+    async def _pass(
+        self, exchange: Exchange, head: bytes, device: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        answer = await self._ask(exchange, head, device)
         if answer is None:
             _reset(writer)
             return False
@@ -209,7 +222,7 @@ class FaultProxy:
         writer: asyncio.StreamWriter,
     ) -> bool:
         """Let the service answer, and let that come over badly."""
-        answer = await self._ask(exchange, head)
+        answer = await self._ask(exchange, head, reader)
         if answer is None:
             exchange.stroke = replace(stroke, fault=Fault.RESET_BEFORE)  # the service itself is away
             _reset(writer)
@@ -279,8 +292,22 @@ class FaultProxy:
             exchange.retry_after = float(wait)
         return sent
 
-    async def _ask(self, exchange: Exchange, head: bytes) -> bytes | None:
-        """The service's answer; None where it cannot be reached."""
+    async def _ask(self, exchange: Exchange, head: bytes, device: asyncio.StreamReader) -> bytes | None:
+        """The service's answer; None where it cannot be reached. It hears of a device that hangs up meanwhile."""
+        answer = asyncio.create_task(self._answer_of_service(exchange, head))
+        hung_up = asyncio.create_task(device.read(1))
+        try:
+            await asyncio.wait({answer, hung_up}, return_when=asyncio.FIRST_COMPLETED)
+            if answer.done():
+                return answer.result()
+            exchange.given_up = True
+            raise ConnectionResetError
+        finally:
+            answer.cancel()
+            hung_up.cancel()
+            await asyncio.gather(answer, hung_up, return_exceptions=True)
+
+    async def _answer_of_service(self, exchange: Exchange, head: bytes) -> bytes | None:
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", self._upstream)
         except OSError:
