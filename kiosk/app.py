@@ -12,7 +12,7 @@ from textual.worker import WorkerFailed
 
 from kiosk.crash import crash_text
 from kiosk.doors import ShutApp
-from kiosk.exits import INTERNAL
+from kiosk.exits import INTERNAL, MAINTENANCE
 from kiosk.looks import Look
 from kiosk.loop import wait_for_no_thread
 from kiosk.paths import SHEETS
@@ -52,11 +52,13 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         self._program = program
         self._leaving: int | None = None
         self._locked = desk.locked
+        self._maintenance = desk.maintenance
+        self._covered: FlowScreen[Any] | None = None
         self._last_touch: events.Event | None = None
         self._fitting = filters_for(look)
         self.register_theme(theme_of(look.scheme))
         self.theme = look.scheme.name
-        for mode, make in screen_makers(desk).items():
+        for mode, make in screen_makers(desk, self._end_maintenance).items():
             self.add_mode(mode, make)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -81,7 +83,11 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         # Keys that no widget takes come by a second time, bubbling.
         if isinstance(event, events.Key | events.Paste) and event is not self._last_touch:
             self._last_touch = event
-            self._sign_in.send(Touch())
+            if self._asks_for_maintenance(event):
+                self.call_next(self._begin_maintenance)
+                return
+            if self._covered is None:  # else it is the operator, and nobody who signs in
+                self._sign_in.send(Touch())
         await super().on_event(event)
 
     async def _run(self) -> None:
@@ -91,7 +97,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
     async def _draw(self) -> None:
         """Show the newest state; those that came and went meanwhile nobody misses."""
         state = self._sign_in.state
-        if isinstance(state, Finished):
+        if isinstance(state, Finished) or self._covered is not None:
             return
         if isinstance(state, HandedOver):
             self._hand_over()
@@ -100,6 +106,32 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         screen = self.screen
         if isinstance(screen, FlowScreen):
             screen.draw(state)
+
+    def _asks_for_maintenance(self, event: events.Event) -> bool:
+        if self._maintenance is None or self._covered is not None or not isinstance(event, events.Key):
+            return False
+        return self._maintenance.sequence.completed_by(event.key)
+
+    async def _begin_maintenance(self) -> None:
+        """Ask for the operator's PIN. The sign-in goes on meanwhile, and is drawn again afterwards."""
+        if isinstance(self.screen, FlowScreen):
+            self._covered = self.screen
+            self._covered.covered = True
+            await self.switch_mode("maintenance")
+
+    def _end_maintenance(self, right: bool) -> None:  # noqa: FBT001 - as the screen tells it
+        if right:
+            self.exit(return_code=MAINTENANCE)
+        else:
+            self.call_next(self._uncover)
+
+    async def _uncover(self) -> None:
+        covered, self._covered = self._covered, None
+        await self._draw()
+        if covered is not None:
+            covered.covered = False
+            if covered is not self.screen:
+                covered.wipe()
 
     def _hand_over(self) -> None:
         """Give the terminal to the operator's program; while it has it, see that it has the newest token."""

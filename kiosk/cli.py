@@ -162,8 +162,16 @@ def _config(options: argparse.Namespace) -> int:
         return DONE
     settings = _settings(options)
     for setting in SETTINGS:
-        print(f"{setting.name} = {settings.values[setting.name]!r}  # {settings.sources[setting.name]}")
+        value = "(set)" if setting.secret and settings.values[setting.name] else repr(settings.values[setting.name])
+        print(f"{setting.name} = {value}  # {settings.sources[setting.name]}")
     return DONE
+
+
+def _pin(options: argparse.Namespace) -> int:
+    from kiosk.lockdown.command import print_hash
+
+    speak_as_set(options.set_lang or "", os.environ)
+    return print_hash()
 
 
 _HANDLERS: dict[str, Handler] = {
@@ -173,6 +181,7 @@ _HANDLERS: dict[str, Handler] = {
     "token": _token,
     "status": _status,
     "logout": _logout,
+    "pin": _pin,
     "config": _config,
     "doctor": _doctor,
     "serve": _serve,

@@ -13,6 +13,8 @@ INTERNAL = 70
 """A bug of ours: EX_SOFTWARE of sysexits.h."""
 CONFIGURATION = 78
 """EX_CONFIG of sysexits.h."""
+MAINTENANCE = 75
+"""The operator's PIN ended a locked app: whoever starts it is not to start it again (EX_TEMPFAIL of sysexits.h)."""
 TIMED_OUT = 124
 GIVEN_UP = 130
 

@@ -19,7 +19,7 @@ from kiosk.tty.console import blank_seconds, dress
 from kiosk.tty.driver import KioskDriver
 from kiosk.tty.glyphs import glyphs_of
 from kiosk.tty.terminal import colours, complain, in_browser, is_console
-from kiosk.wiring import alone, habits_file_for, program_for, sign_in_for
+from kiosk.wiring import alone, habits_file_for, maintenance_for, program_for, sign_in_for
 
 
 def show(settings: Settings, mailbox_url: str = "") -> int:
@@ -46,6 +46,7 @@ def show(settings: Settings, mailbox_url: str = "") -> int:
         domains=Domains.of(settings.text("domains").replace(",", " ").split(), habits.domains),
         habits=habits,
         locked=settings.on("locked"),
+        maintenance=maintenance_for(settings, os.environ) if settings.on("locked") else None,
         goes_on=program is not None or not settings.on("locked"),
         remember=partial(write_habits, habits_file) if habits_file else None,
     )

@@ -36,7 +36,9 @@ def build_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
     group.add_argument("--config", type=Path, metavar="FILE", help="the settings file to read")
     for setting in SETTINGS:
         name = f"set_{setting.name}"
-        if setting.switch:
+        if setting.secret:
+            group.set_defaults(**{name: None})
+        elif setting.switch:
             group.add_argument(setting.flag, dest=name, action="store_const", const="true", help=setting.help)
         else:
             group.add_argument(setting.flag, dest=name, metavar="VALUE", help=setting.help)
@@ -76,6 +78,7 @@ def build_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
     doctor = add("doctor", "what is wrong with this box, and how it is mended")
     doctor.add_argument("--json", action="store_true", help="answer in JSON")
     doctor.add_argument("--mail", action="store_true", help="have a login mail sent; asks to whom")
+    add("pin", "hash a PIN for maintenance_pin: typed twice, or one line of standard input")
     config = add("config", "the settings in force and where each comes from")
     config.add_argument("what", nargs="?", choices=("show", "path"), default="show")
     _add_serve(commands, handlers["serve"])

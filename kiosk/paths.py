@@ -8,5 +8,7 @@ _INSTALLED = _PACKAGE / "styles"
 STYLES = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "styles"
 """The `.tcss` files: inside the package in a wheel, beside it in a checkout or an editable install."""
 
-SHEETS = tuple(STYLES / f"{name}.tcss" for name in ("app", "entry", "waiting", "welcome", "message", "resting"))
+_NAMES = ("app", "entry", "waiting", "welcome", "message", "resting", "maintenance")
+
+SHEETS = tuple(STYLES / f"{name}.tcss" for name in _NAMES)
 """All of them: what the screens share first."""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from kiosk.clock import SystemClock
 from kiosk.language import gettext as _
+from kiosk.lockdown.maintenance import Maintenance, maintenance
 from kiosk.settings.loading import Settings, SettingsError, base_directory
 from kiosk.vault.keyrings import OFF, Choice, choose, opener
 from kiosk.vault.vault import Vault
@@ -151,3 +152,11 @@ def sign_in_for(settings: Settings, *, attended: bool = False) -> "SignIn":
             locked=settings.on("locked") and not attended,
         )
     )
+
+
+def maintenance_for(settings: Settings, environ: Mapping[str, str]) -> Maintenance | None:
+    """The operator's way out of a locked screen; None where no PIN is set."""
+    home = base_directory(environ, "XDG_STATE_HOME", ".local/state")
+    folder = None if home is None else home / "kiosk"
+    keys, pin = settings.text("maintenance_keys"), settings.text("maintenance_pin")
+    return maintenance(keys, pin, folder, SystemClock().now)

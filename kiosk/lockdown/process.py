@@ -26,6 +26,8 @@ _RUN_OR_LOG = frozenset(
         "MANPAGER",
         "EDITOR",
         "VISUAL",
+        # Digits are quickly guessed by whoever reads their hash.
+        "KIOSK_MAINTENANCE_PIN",
         # The keys of every TLS connection, into a file.
         "SSLKEYLOGFILE",
     }

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from kiosk.clock import Clock
 from kiosk.entry.domains import Domains
 from kiosk.entry.habits import Habits
+from kiosk.lockdown.maintenance import Maintenance
 from kiosk.signin.intents import Intent
 from kiosk.signin.states import State
 from kiosk.text import clean
@@ -47,6 +48,8 @@ class Desk:
     """How people typed here before."""
     locked: bool = False
     """Nothing that would end the app is offered, or spoken of."""
+    maintenance: Maintenance | None = None
+    """The operator's way out of a locked screen, where there is one."""
     goes_on: bool = True
     """Continue leads somewhere; on a locked screen, to the operator's program or nowhere."""
     remember: Callable[[Habits], None] | None = None
@@ -71,6 +74,8 @@ class FlowScreen(Screen[None], Generic[StateT]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self.covered = False
+        """The operator's PIN is asked for meanwhile; what was here comes back."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002 - Textual's signature
         """What keys, and links in texts from outside, can ask of a screen; nothing of Textual's own."""
@@ -82,7 +87,8 @@ class FlowScreen(Screen[None], Generic[StateT]):
 
     def on_screen_suspend(self) -> None:
         """Another screen is shown: nothing of whom this one spoke of stays behind, not even unseen."""
-        self.wipe()
+        if not self.covered:
+            self.wipe()
 
     def wipe(self) -> None:
         """Forget what was shown of anybody."""

@@ -40,8 +40,15 @@ def screen_name(state: State) -> str:
             return "resting"
 
 
-def screen_makers(desk: Desk) -> dict[str, Callable[[], Screen[Any]]]:
-    """How each mode's screen is made; those of later states are imported when they are first shown."""
+def screen_makers(
+    desk: Desk, end_maintenance: Callable[[bool], None] | None = None
+) -> dict[str, Callable[[], Screen[Any]]]:
+    """How each mode's screen is made; those of later states are imported when they are first shown.
+
+    Args:
+        desk: What they are given.
+        end_maintenance: Told whether the operator's PIN was right; needed where the desk knows of one.
+    """
 
     def waiting() -> Screen[Any]:
         from kiosk.screens.waiting import WaitingScreen
@@ -68,7 +75,15 @@ def screen_makers(desk: Desk) -> dict[str, Callable[[], Screen[Any]]]:
 
         return RestingScreen(desk)
 
+    def maintenance() -> Screen[Any]:
+        from kiosk.screens.maintenance import MaintenanceScreen
+
+        assert desk.maintenance is not None  # noqa: S101 - the sequence that leads here is a part of it
+        assert end_maintenance is not None  # noqa: S101
+        return MaintenanceScreen(desk, desk.maintenance, end_maintenance)
+
     return {
+        "maintenance": maintenance,
         "entry": lambda: EntryScreen(desk),
         "waiting": waiting,
         "ended": ended,

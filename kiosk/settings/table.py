@@ -6,6 +6,8 @@ from typing import NamedTuple
 from kiosk.entry.layouts import LAYOUTS
 from kiosk.handover.passing import WAYS
 from kiosk.language import check_language
+from kiosk.lockdown import keys
+from kiosk.lockdown.pin import check_pin_hash
 from kiosk.settings.checks import colour, command, domains, file_path, logo, one_of, page, switch, text, whole
 from kiosk.smartlogin.address import check_api_url
 from kiosk.vault.keyrings import AUTO, check_keyring_name
@@ -35,6 +37,11 @@ class Setting(NamedTuple):
         return isinstance(self.default, bool)
 
     @property
+    def secret(self) -> bool:
+        """It is neither shown nor taken from the command line, which every user of the machine can read."""
+        return self.name in _SECRETS
+
+    @property
     def variable(self) -> str:
         """Its name in the environment."""
         return f"KIOSK_{self.name.upper()}"
@@ -46,6 +53,8 @@ class Setting(NamedTuple):
 
 
 _OFF = False
+
+_SECRETS = frozenset({"maintenance_pin"})
 
 SETTINGS = (
     Setting(
@@ -61,6 +70,10 @@ SETTINGS = (
     ),
     Setting("idle_minutes", 5, whole(0, 1440, "minutes"), "minutes without a key until the entry rests; 0: never"),
     Setting("locked", _OFF, switch, "no key, signal of the terminal or paste leaves the app"),
+    Setting("maintenance_keys", keys.DEFAULT, lambda value: keys.check_keys(text(value)), "keys that ask for the PIN"),
+    Setting(
+        "maintenance_pin", "", lambda value: check_pin_hash(text(value)), "what `kiosk pin` prints; ends a locked app"
+    ),
     Setting("help_url", "", page, "page of help or web mail, shown as a QR code while waiting"),
     Setting("layout", "abc", one_of(*LAYOUT_NAMES), f"the keyboard to begin with: {', '.join(LAYOUT_NAMES)}"),
     Setting("domains", "", domains, "what addresses are completed with first, such as example.org, example.com"),

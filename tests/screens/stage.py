@@ -6,6 +6,7 @@ from typing import cast
 
 from kiosk.app import KioskApp
 from kiosk.entry.habits import Habits
+from kiosk.lockdown.maintenance import Maintenance
 from kiosk.looks import Look, look_for
 from kiosk.screens.base import Desk
 from kiosk.signin.flow import SignIn
@@ -52,13 +53,15 @@ def app_in(
     look: Look | None = None,
     logo: str = "",
     locked: bool = False,
+    maintenance: Maintenance | None = None,
+    clock: FakeClock | None = None,
     remember: Callable[[Habits], None] | None = None,
 ) -> KioskApp:
     """The real app and its real screens, showing `state`."""
     still = Still(state)
     desk = Desk(
         still.send,
-        FakeClock(),
+        clock or FakeClock(),
         site_name=site,
         device_name=device,
         mailbox_url=mailbox,
@@ -66,6 +69,7 @@ def app_in(
         half_blocks=look is None or look.glyphs.half_blocks,
         logo=logo,
         locked=locked,
+        maintenance=maintenance,
         goes_on=not locked,
         remember=remember,
     )
