@@ -74,11 +74,16 @@ def gnome_keyring(environ: dict[str, str], password: bytes | None = PASSWORD) ->
 
 
 def _await_name(environ: dict[str, str]) -> None:
-    """Return once the daemon owns its name; asking for anything of it waits for the rest."""
-    ask = ["dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets"]
-    for _ in range(100):
-        if subprocess.run([*ask, "org.freedesktop.DBus.Peer.Ping"], env=environ, capture_output=True).returncode == 0:
+    """Return once the daemon owns its name.
+
+    The bus is asked, not the name's owner: for a name without one the bus would start another daemon, a locked one.
+    """
+    ask = ["dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"]
+    wanted = ["org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"]
+    for _ in range(400):
+        if b"boolean true" in subprocess.run([*ask, *wanted], env=environ, capture_output=True).stdout:
             return
+        time.sleep(0.02)
     raise AssertionError("gnome-keyring never came")
 
 
