@@ -68,16 +68,21 @@ def _run(options: argparse.Namespace) -> int:
     return _show(_settings(options))
 
 
+def _lock(settings: Settings) -> None:
+    """Take the way out away as soon as it is known that there is to be none."""
+    if settings.on("locked"):
+        from kiosk.lockdown.process import lock
+
+        lock(os.environ)
+
+
 def _show(settings: Settings, mailbox_url: str = "") -> int:
     from kiosk.tty.terminal import prepare, unfit
 
     if reason := unfit(os.environ):
         return _fail(_("{reason}; `kiosk login` signs in with lines of text").format(reason=reason), USAGE)
     prepare(os.environ)
-    if settings.on("locked"):
-        from kiosk.lockdown.process import lock
-
-        lock(os.environ)
+    _lock(settings)
     from kiosk.fullscreen import show
 
     return show(settings, mailbox_url)
@@ -89,6 +94,7 @@ def _demo(options: argparse.Namespace) -> int:
     settings = _settings(options)
     if reason := unfit(os.environ):
         return _fail(_("{reason}; `kiosk serve` and `kiosk login` work without one").format(reason=reason), USAGE)
+    _lock(settings)
     from kiosk.service.errors import ServiceError
     from kiosk.service.server import EmbeddedService, Options
     from kiosk.wiring import demo_settings, demo_store

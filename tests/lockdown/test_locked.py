@@ -19,7 +19,7 @@ from kiosk.widgets.choice import Choice
 from kiosk.widgets.keyboard import Keyboard
 from tests.cells import settled
 from tests.screens.stage import app_in, still_of
-from tests.screens.test_looks import STATES
+from tests.screens.test_looks import STATES, Compare
 from tests.signin.world import world
 from tests.terminal import Terminal
 
@@ -159,3 +159,8 @@ def test_no_python_prompt_follows(tmp_path: Path) -> None:
         it.process.send_signal(signal.SIGTERM)
         assert it.exit_code() == 143
         assert b">>>" not in it.raw
+
+
+@pytest.mark.parametrize("name", ["entering", "welcome", "not-set-up", "site-refused"])
+def test_looks(name: str, snap_compare: Compare) -> None:
+    assert snap_compare(app_in(STATES[name], locked=True), terminal_size=(80, 24))
