@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment, Segments
@@ -45,6 +45,10 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
 
     dress = Dress()
     """What the driver writes to the terminal before the first frame and after the last."""
+    keys: Mapping[str, str] = {}
+    """Keys that arrive under other names, and ours; the driver puts these in their place."""
+    remote = False
+    """Have the driver read remotes' keys beside the terminal."""
 
     def __init__(self, sign_in: SignIn, desk: Desk, look: Look, program: "Program | None" = None) -> None:
         super().__init__()

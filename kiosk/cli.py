@@ -5,6 +5,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from kiosk.exits import CONFIGURATION, DONE, GIVEN_UP, INTERNAL, USAGE
 from kiosk.language import gettext as _
@@ -155,10 +156,34 @@ def _logout(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    if options.keys:
+        return _check_keys(settings, options.keys)
     from kiosk.doctor.visit import visit
 
-    settings = _settings(options)
     return visit(settings, settings_file(os.environ, options.config), as_json=options.json, mail=options.mail)
+
+
+def _check_keys(settings: Settings, file: str) -> int:
+    from kiosk.tty.terminal import prepare, unfit
+
+    if reason := unfit(os.environ):
+        return _fail(reason, USAGE)
+    prepare(os.environ)
+    from kiosk.loop import run
+    from kiosk.remote.keys import as_table, translation
+    from kiosk.tty.keycheck import KeyCheck, say
+
+    found = run(KeyCheck(say, 0, translation(settings.text("keys"))).run())
+    if not found:
+        say(_("Nothing has to be set."))
+        return DONE
+    if file == "-":
+        print(as_table(found), end="")
+    else:
+        Path(file).write_text(as_table(found), encoding="utf-8")
+        say(_("Written to {file}").format(file=file))
+    return DONE
 
 
 def _config(options: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from kiosk.exits import CONFIGURATION, INTERNAL, exit_code
 from kiosk.language import fall_back
 from kiosk.language import gettext as _
 from kiosk.looks import Brand, Look, look_for
+from kiosk.remote.keys import translation
 from kiosk.screens.base import Desk
 from kiosk.settings.loading import Settings
 from kiosk.tty.console import blank_seconds, dress
@@ -55,6 +56,7 @@ def show(settings: Settings, mailbox_url: str = "") -> int:
         app.dress = dress(look.palette, blank_seconds())
     if not browser:
         app.driver_class = KioskDriver
+        app.keys, app.remote = translation(settings.text("keys")), settings.on("remote")
     outcome = app.run(mouse=browser)
     if app.return_code:
         return app.return_code

@@ -77,6 +77,13 @@ def build_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
         add(name, text).add_argument("--json", action="store_true", help="answer in JSON")
     doctor = add("doctor", "what is wrong with this box, and how it is mended")
     doctor.add_argument("--json", action="store_true", help="answer in JSON")
+    doctor.add_argument(
+        "--keys",
+        nargs="?",
+        const="-",
+        metavar="FILE",
+        help="ask for the keys of a remote, and write the [keys] of a settings file to FILE (alone: show it)",
+    )
     doctor.add_argument("--mail", action="store_true", help="have a login mail sent; asks to whom")
     add("pin", "hash a PIN for maintenance_pin: typed twice, or one line of standard input")
     config = add("config", "the settings in force and where each comes from")

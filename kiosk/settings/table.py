@@ -8,6 +8,7 @@ from kiosk.handover.passing import WAYS
 from kiosk.language import check_language
 from kiosk.lockdown import keys
 from kiosk.lockdown.pin import check_pin_hash
+from kiosk.remote.keys import check_keys
 from kiosk.settings.checks import colour, command, domains, file_path, logo, one_of, page, switch, text, whole
 from kiosk.smartlogin.address import check_api_url
 from kiosk.vault.keyrings import AUTO, check_keyring_name
@@ -30,6 +31,8 @@ class Setting(NamedTuple):
     check: Callable[[object], Value]
     """Gives the value to use; raises ValueError with what it must be."""
     help: str
+    own_flag: str = ""
+    """Its name on the command line, where a command has another use for the usual one."""
 
     @property
     def switch(self) -> bool:
@@ -49,7 +52,7 @@ class Setting(NamedTuple):
     @property
     def flag(self) -> str:
         """Its name on the command line."""
-        return f"--{self.name.replace('_', '-')}"
+        return self.own_flag or f"--{self.name.replace('_', '-')}"
 
 
 _OFF = False
@@ -87,6 +90,8 @@ SETTINGS = (
         "where the session is kept: auto, secret-service, sealed-file, off, or the class of a keyring backend",
     ),
     Setting("keyring_key_file", "", file_path, "key of the sealed file, where systemd hands none; made when missing"),
+    Setting("remote", _OFF, switch, "read keys of remotes that no console delivers from /dev/input"),
+    Setting("keys", "", check_keys, "keys that arrive under other names, such as back=f9, red=f5", "--key-map"),
     Setting("command", "", command, "program to start once somebody is signed in; on the command line behind --"),
     Setting("start_seconds", 3, whole(0, 3600, "seconds"), "seconds until it starts by itself; 0: only on Continue"),
     Setting("token_by", "fd", one_of(*WAYS), f"how the program gets the access token: {', '.join(WAYS)}"),

@@ -12,21 +12,26 @@ import signal
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import constants, events
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from kiosk.remote.console import console_of, delivers, in_front
 from kiosk.tty.console import Dress
-from kiosk.tty.keystrokes import ESC, Keystrokes, Kind, Piece, Throttle
+from kiosk.tty.decoder import Decoder, key_named
+from kiosk.tty.keystrokes import Keystrokes, Kind, Throttle
 from kiosk.tty.terminal import is_console
 from kiosk.tty.writer import CONSOLE_CLEAR, LEAVE, TerminalWriter, fit_for_console, write_at_once
+
+if TYPE_CHECKING:
+    from kiosk.remote.receiver import Receiver
 
 HANGUP = 129
 """Exit code when the terminal has gone: as if by SIGHUP."""
@@ -37,50 +42,6 @@ RATE = 200.0
 """Keys a second after that."""
 CLOSE_PATIENCE = 0.5
 """Seconds that a terminal which has stopped reading may hold up the end."""
-
-_GROUND = f"{ESC}[I"
-"""A sequence that brings the parser back to where it began."""
-
-
-class Decoder:
-    """Pieces of input into Textual's events, by Textual's own parser, which is given nothing it chokes on."""
-
-    def __init__(self, *, mouse: bool) -> None:
-        self._mouse = mouse
-        self._parser = XTermParser()
-
-    def events(self, piece: Piece) -> list[Message]:
-        """What a piece means to the app."""
-        match piece.kind:
-            case Kind.CHARACTER | Kind.SEQUENCE:
-                return self._parse(piece.text)
-            case Kind.NAMED:
-                return [events.Key(piece.text, ESC if piece.text == "escape" else None)]
-            case Kind.ALT:
-                return self._with_alt(piece.text)
-            case Kind.PASTE:
-                return [events.Paste(piece.text)]
-
-    def _parse(self, text: str) -> list[Message]:
-        try:
-            found = list(self._parser.feed(text))
-            if len(text) > 1:
-                # What it did not understand it holds back, to type it later: let it, and look away.
-                list(self._parser.feed(_GROUND))
-        except Exception:  # noqa: BLE001 - whatever upsets it, the next key must work
-            self._parser = XTermParser()
-            return []
-        return [event for event in found if self._mouse or not isinstance(event, events.MouseEvent)]
-
-    def _with_alt(self, character: str) -> list[Message]:
-        known = self._parse(ESC + character)
-        if known and not any(isinstance(event, events.Key) and event.is_printable for event in known):
-            return known
-        plain = next((event for event in self._parse(character) if isinstance(event, events.Key)), None)
-        if plain is None:
-            return []
-        upper = len(plain.key) == 1 and plain.key.isupper()
-        return [events.Key(f"alt+shift+{plain.key.lower()}" if upper else f"alt+{plain.key}", None)]
 
 
 class KioskDriver(LinuxDriver):
@@ -98,6 +59,8 @@ class KioskDriver(LinuxDriver):
         self._console = is_console(os.environ)
         self._dress: Dress = getattr(app, "dress", Dress())
         self._decoder = Decoder(mouse=mouse)
+        self._keys: Mapping[str, str] = getattr(app, "keys", {})
+        self._receiver: Receiver | None = None
         self._wake: tuple[int, int] | None = None
         self._writer: TerminalWriter | None = None
 
@@ -123,6 +86,21 @@ class KioskDriver(LinuxDriver):
                 signal.signal(number, self._die)
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self.write(self._dress.start)
+        self._listen_to_remotes()
+
+    def _listen_to_remotes(self) -> None:
+        """Where the operator wants it, and there is a console that could not deliver all of a remote's keys."""
+        console = console_of(self.fileno) if getattr(self._kiosk_app, "remote", False) else None
+        if console is None:
+            return
+        from kiosk.remote.receiver import Receiver
+
+        self._receiver = Receiver(
+            lambda action: self.process_message(key_named(action.key)),
+            left_to_terminal=partial(delivers, self.fileno),
+            listening=partial(in_front, console),
+        )
+        self._receiver.start()
 
     def disable_input(self) -> None:
         """Stop reading, at once."""
@@ -136,6 +114,9 @@ class KioskDriver(LinuxDriver):
 
     def stop_application_mode(self) -> None:
         """Give the terminal back."""
+        if self._receiver is not None:
+            self._receiver.close()
+            self._receiver = None
         if self._writer is not None:
             self._writer.leave()
         super().stop_application_mode()
@@ -216,7 +197,12 @@ class KioskDriver(LinuxDriver):
             for piece in pieces:
                 if piece.kind is Kind.SEQUENCE or throttle.admits():
                     for event in self._decoder.events(piece):
-                        self.process_message(event)
+                        self.process_message(self._meant(event))
+
+    def _meant(self, event: Message) -> Message:
+        """The key that the operator's settings take this one for."""
+        meant = self._keys.get(event.key) if isinstance(event, events.Key) else None
+        return key_named(meant) if meant else event
 
     def _read(self) -> bytes | None:
         """What there is to read: None if it has gone meanwhile, empty if there will be nothing more."""

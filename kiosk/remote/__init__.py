@@ -1,0 +1,4 @@
+"""Remote controls: which of their keys mean what (`table`), and those that no terminal delivers (`evdev`, `receiver`).
+
+Nothing is imported here.
+"""
