@@ -151,7 +151,7 @@ def test_a_keyring_that_asks_on_our_terminal_is_never_touched(
         assert said.returncode == 1
         assert "Password" not in said.stdout + said.stderr
     with Terminal(["run"], tmp_path, environ=environ) as it:
-        it.see("Type your email or username")
+        it.see("Email or username")
         assert "Password" not in it.text
     assert not (tmp_path / "touched").exists()
 

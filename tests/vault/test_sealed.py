@@ -193,6 +193,14 @@ def test_another_version_finds_nothing_and_harms_nothing_until_the_place_is_need
     [(None, VaultProblem.NO_KEY), (b"", VaultProblem.SHORT_KEY), (b"fifteen letters", VaultProblem.SHORT_KEY)],
 )
 def test_a_key_that_is_none(full: Box, key: bytes | None, problem: VaultProblem) -> None:
+    for name in ("site", "pending"):  # with a file and without
+        _no_key(full, key, problem)
+        full.key.write_bytes(KEY)
+        full.keyring().delete_password("kiosk", name)
+    _no_key(full, key, problem)
+
+
+def _no_key(full: Box, key: bytes | None, problem: VaultProblem) -> None:
     full.key.unlink()
     if key is not None:
         full.key.write_bytes(key)
@@ -211,10 +219,11 @@ def test_a_key_that_is_no_file_holds_nobody_up(full: Box, what: str) -> None:
 
 def test_no_key_at_all(tmp_path: Path) -> None:
     it = SealedFileKeyring(tmp_path, None)
-    assert it.get_password("kiosk", "site") is None
-    with pytest.raises(VaultError) as caught:
+    with pytest.raises(VaultError) as reading:
+        it.get_password("kiosk", "site")
+    with pytest.raises(VaultError) as keeping:
         it.set_password("kiosk", "site", "x")
-    assert caught.value.problem is VaultProblem.NO_KEY
+    assert reading.value.problem is keeping.value.problem is VaultProblem.NO_KEY
 
 
 def test_a_key_file_is_made_when_something_is_kept_and_not_before(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
 from kiosk.vault.problems import VaultError, VaultProblem
-from kiosk.vault.sealed.keys import KeySource, read_key, read_or_make_key
+from kiosk.vault.sealed.keys import KeySource, is_to_be_made, read_key, read_or_make_key
 from kiosk.vault.sealed.place import LARGEST, Place
 from kiosk.vault.sealed.seal import Entries, seal, unseal
 
@@ -90,7 +90,10 @@ class SealedFileKeyring(KeyringBackend):
 
     def _read(self) -> Entries:
         data = self._place.read()
-        return {} if data is None else unseal(data, read_key(self._needed_key()))
+        if data is None and is_to_be_made(self._needed_key()):
+            return {}
+        key = read_key(self._needed_key())  # also where there is no file yet: what is wrong with it is told early
+        return {} if data is None else unseal(data, key)
 
     def _read_for_change(self) -> Entries:
         try:

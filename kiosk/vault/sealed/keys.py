@@ -66,6 +66,11 @@ def read_key(source: KeySource) -> bytes:
     return key
 
 
+def is_to_be_made(source: KeySource) -> bool:
+    """Whether it is a key file, and not there yet."""
+    return source.kind is KeyKind.FILE and not os.path.lexists(source.path)
+
+
 def read_or_make_key(source: KeySource) -> bytes:
     """The key; a key file that is not there is made. Call it under the lock of the sealed file.
 
@@ -73,7 +78,7 @@ def read_or_make_key(source: KeySource) -> bytes:
         VaultError: as `read_key`.
         OSError: it cannot be made.
     """
-    if source.kind is KeyKind.FILE and not os.path.lexists(source.path):
+    if is_to_be_made(source):
         _make(source.path)
     return read_key(source)
 
