@@ -73,6 +73,7 @@ SCHEMAS: Final[dict[str, Any]] = {
             "Errors": {"type": "array", "items": _closed({"FieldName": _TEXT, "ErrorMessage": _TEXT})},
             "Data": {"type": "object"},
             "Number": {"type": "string", "pattern": "^[1-9][0-9]$"},
+            "Wait": {"type": "number"},
         },
     ),
     "NewAccount": {

@@ -54,7 +54,9 @@ def _not_too_often(device: Device, pings: list[Exchange]) -> Iterator[str]:
     begin, end = pings[0].sent, pings[-1].sent
     urged = sum(begin - BLINK <= at <= end + BLINK for at, intent in device.wanted if isinstance(intent, URGENT))
     # One at the deadline itself, and one more for every time that the deadline was moved on.
-    most = (end - begin) / BUSY_INTERVAL + 2 + urged
+    # An offer to hold the next ping is taken at once, and what breaks off is asked again at once.
+    at_once = sum((ping.hold > 0) + ping.broken_hold for ping in pings)
+    most = (end - begin) / BUSY_INTERVAL + 2 + urged + at_once
     if len(pings) > most:
         yield f"{len(pings)} pings in {end - begin:.0f} s, {most:.0f} at most"
 
