@@ -4,6 +4,7 @@
 Here the settings say which, and where they say nothing, whether systemd hands this service the sealed file's key.
 """
 
+import functools
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -71,13 +72,15 @@ def choose(name: str, key_file: str, state: Path | None, environ: Mapping[str, s
 
 def opener(choice: Choice) -> "Callable[[], KeyringBackend | None]":
     """How to open a keyring. What is returned imports and connects; this does not."""
+    # One for all calls: it knows what it has told already. It holds nothing open.
+    sealed_file = functools.cache(functools.partial(_sealed_file, choice))
 
     def open_chosen() -> "KeyringBackend | None":
         if choice.name == OFF:
             return None
         if choice.name == SECRET_SERVICE:
             return _secret_service()
-        return _sealed_file(choice) if choice.name == SEALED_FILE else _of_class(choice.name)
+        return sealed_file() if choice.name == SEALED_FILE else _of_class(choice.name)
 
     return open_chosen
 

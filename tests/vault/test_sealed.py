@@ -142,6 +142,18 @@ def test_a_damaged_file_is_put_aside_once_and_never_more_than_one(full: Box) -> 
     assert {path.name for path in full.place.folder.iterdir()} == {"set-aside", "lock"}
 
 
+def test_the_loss_of_each_entry_is_told_once_whoever_looks_first(full: Box) -> None:
+    damage(full)
+    it = full.keyring()
+    for name in ("pending", "site"):
+        with pytest.raises(VaultError) as caught:
+            it.get_password("kiosk", name)
+        assert caught.value.problem is VaultProblem.DAMAGED
+        assert it.get_password("kiosk", name) is None
+    it.set_password("kiosk", "site", "new")
+    assert it.get_password("kiosk", "site") == "new"
+
+
 def test_a_damaged_file_makes_room_for_a_new_sign_in(full: Box) -> None:
     damage(full)
     full.keyring().set_password("kiosk", "site", "token-of-john")

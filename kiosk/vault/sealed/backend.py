@@ -30,6 +30,8 @@ class SealedFileKeyring(KeyringBackend):
         # The base's own would let variables of the environment set attributes of this object.
         self._place = Place(folder)
         self._key = key
+        self._lost: set[tuple[str, str]] | None = None
+        """After a damaged file: the entries whose loss was told. Each is told to whoever asks for it first."""
 
     @property
     def name(self) -> str:
@@ -43,12 +45,17 @@ class SealedFileKeyring(KeyringBackend):
             VaultError: the file cannot be opened.
             OSError: the file cannot be read.
         """
+        entry = service, username
         try:
-            return self._read().get((service, username))
+            found = self._found()
         except VaultError as error:
-            if error.problem is not VaultProblem.DAMAGED:
-                raise
-        return self._look_again().get((service, username))
+            if error.problem is VaultProblem.DAMAGED:
+                self._lost = {entry}
+            raise
+        if entry not in found and self._lost is not None and entry not in self._lost:
+            self._lost.add(entry)
+            raise VaultError(VaultProblem.DAMAGED)
+        return found.get(entry)
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Keep an entry, in place of an earlier one.
@@ -94,6 +101,14 @@ class SealedFileKeyring(KeyringBackend):
             return {}
         key = read_key(self._needed_key())  # also where there is no file yet: what is wrong with it is told early
         return {} if data is None else unseal(data, key)
+
+    def _found(self) -> Entries:
+        try:
+            return self._read()
+        except VaultError as error:
+            if error.problem is not VaultProblem.DAMAGED:
+                raise
+        return self._look_again()
 
     def _read_for_change(self) -> Entries:
         try:
