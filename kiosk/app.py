@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment, Segments
@@ -49,6 +49,12 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
     """Keys that arrive under other names, and ours; the driver puts these in their place."""
     remote = False
     """Have the driver read remotes' keys beside the terminal."""
+
+    first_frame: Callable[[], None] | None = None
+    """Called once the first state has been drawn, and people can use it."""
+
+    crash: BaseException | None = None
+    """The bug that ended it."""
 
     def __init__(self, sign_in: SignIn, desk: Desk, look: Look, program: "Program | None" = None) -> None:
         super().__init__()
@@ -110,6 +116,9 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         screen = self.screen
         if isinstance(screen, FlowScreen):
             screen.draw(state)
+            if (begin := self.first_frame) is not None:
+                self.first_frame = None
+                screen.call_after_refresh(begin)
 
     def _asks_for_maintenance(self, event: events.Event) -> bool:
         if self._maintenance is None or self._covered is not None or not isinstance(event, events.Key):
@@ -172,6 +181,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         if isinstance(error, WorkerFailed):
             error = error.error
         self._return_code = INTERNAL
+        self.crash = self.crash or error
         if not self._exit_renderables:  # the first bug is the one that matters; others follow from it
             self._exit_renderables.append(Segments([Segment(crash_text(error))]))
         self._close_messages_no_wait()

@@ -14,8 +14,10 @@ from kiosk.language import fall_back
 from kiosk.language import gettext as _
 from kiosk.looks import Brand, Look, look_for
 from kiosk.remote.keys import translation
+from kiosk.reporting.front import Front
 from kiosk.screens.base import Desk
 from kiosk.settings.loading import Settings
+from kiosk.signin.states import Outcome
 from kiosk.tty.console import blank_seconds, dress
 from kiosk.tty.driver import KioskDriver
 from kiosk.tty.glyphs import glyphs_of
@@ -31,7 +33,8 @@ def show(settings: Settings, mailbox_url: str = "") -> int:
     look = _look(settings)
     fall_back(look.glyphs.draws)
     program = program_for(settings, os.environ)
-    sign_in = sign_in_for(settings)
+    front = Front(settings, os.environ, os.getpid())
+    sign_in = sign_in_for(settings, onlooker=front.on_call)
     habits_file = None if browser else habits_file_for(settings, os.environ)
     habits = read_habits(habits_file) if habits_file else Habits()
     desk = Desk(
@@ -57,15 +60,19 @@ def show(settings: Settings, mailbox_url: str = "") -> int:
     if not browser:
         app.driver_class = KioskDriver
         app.keys, app.remote = translation(settings.text("keys")), settings.on("remote")
+    app.first_frame = lambda: front.begin(sign_in, app.set_interval)
     outcome = app.run(mouse=browser)
-    if app.return_code:
-        return app.return_code
-    if outcome is None:
-        return INTERNAL  # Textual's own panics set no code
-    code = exit_code(outcome)
+    code = _code(app, outcome)
+    front.end(code, app.crash)
     if code == CONFIGURATION:
         complain(_("this box is not set up: api_key (kiosk.toml, KIOSK_API_KEY) names the Smart Login site"))
     return code
+
+
+def _code(app: KioskApp, outcome: Outcome | None) -> int:
+    if app.return_code:
+        return app.return_code
+    return INTERNAL if outcome is None else exit_code(outcome)  # Textual's own panics set no code
 
 
 def _look(settings: Settings) -> Look:

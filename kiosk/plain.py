@@ -4,9 +4,10 @@ import asyncio
 import os
 import threading
 
-from kiosk.exits import exit_code
+from kiosk.exits import INTERNAL, exit_code
 from kiosk.language import gettext as _
 from kiosk.loop import run
+from kiosk.reporting.front import Front
 from kiosk.settings.loading import Settings
 from kiosk.signin.flow import SignIn
 from kiosk.signin.intents import AcceptPolicy, Cancel, ChangeAddress, Continue, Intent, Leave, SendAgain, Submit
@@ -20,15 +21,24 @@ LONGEST_LINE = 4096
 def login(settings: Settings, *, as_json: bool = False) -> int:
     """Sign in with one line a state, or one JSON event; returns the exit code."""
     voice = Events() if as_json else Lines()
-    return exit_code(run(_Teller(sign_in_for(settings, attended=True), voice).run()))
+    front = Front(settings, os.environ, os.getpid())
+    sign_in = sign_in_for(settings, attended=True, onlooker=front.on_call)
+    try:
+        code = exit_code(run(_Teller(sign_in, voice, front).run()))
+    except Exception as error:
+        front.end(INTERNAL, error)
+        raise
+    front.end(code)
+    return code
 
 
 class _Teller:
     """Says each state once, and turns lines into intents."""
 
-    def __init__(self, sign_in: SignIn, voice: Voice) -> None:
+    def __init__(self, sign_in: SignIn, voice: Voice, front: Front) -> None:
         self._sign_in = sign_in
         self._voice = voice
+        self._front = front
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._ready = asyncio.Event()
         """A line can be made use of. What was piped in ahead waits until it is asked for."""
@@ -38,6 +48,7 @@ class _Teller:
         """Live through the flow."""
         read_lines(self._lines)
         self._sign_in.subscribe(self._tell)
+        self._front.begin(self._sign_in, lambda _period, _feed: None)
         flow = asyncio.create_task(self._sign_in.run())
         listening = asyncio.create_task(self._listen())
         try:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kiosk.handover.program import Program
     from kiosk.signin.flow import SignIn
     from kiosk.smartlogin.client import SmartLoginClient
+    from kiosk.smartlogin.observing import Onlooker
 
 DEMO_API_KEY = "demo-key"
 """The API key of the embedded service's sample site."""
@@ -72,8 +73,8 @@ def demo_settings(settings: Settings, api_url: str) -> Settings:
 
 
 def alone(settings: Settings) -> Settings:
-    """The same settings for one of many visitors: neither keyring nor programs of this machine are theirs."""
-    ours = {"keyring": OFF, "command": ""}
+    """The same settings for one of many visitors: keyring, programs and figures of this machine are not theirs."""
+    ours = {"keyring": OFF, "command": "", "metrics_file": ""}
     return Settings({**settings.values, **ours}, {**settings.sources, **dict.fromkeys(ours, "browser")})
 
 
@@ -96,7 +97,9 @@ def habits_file_for(settings: Settings, environ: Mapping[str, str]) -> Path | No
     return None if home is None or settings.text("profile") == "shared" else home / "kiosk" / "entry.json"
 
 
-def client_for(settings: Settings, api_url: str | None = None) -> "SmartLoginClient":
+def client_for(
+    settings: Settings, api_url: str | None = None, *, onlooker: "Onlooker | None" = None
+) -> "SmartLoginClient":
     """A client for the site; imports httpx."""
     from kiosk.smartlogin.client import SmartLoginClient
 
@@ -108,6 +111,7 @@ def client_for(settings: Settings, api_url: str | None = None) -> "SmartLoginCli
             "welcomeemailtemplate": settings.text("welcome_email_template"),
             "redirecturl": settings.text("redirect_url"),
         },
+        onlooker=onlooker,
     )
 
 
@@ -130,15 +134,15 @@ def program_for(settings: Settings, environ: Mapping[str, str]) -> "Program | No
     return Program(shlex.split(settings.text("command")), environ, passing)
 
 
-def sign_in_for(settings: Settings, *, attended: bool = False) -> "SignIn":
-    """The flow for the site; one that is `attended` never rests."""
+def sign_in_for(settings: Settings, *, attended: bool = False, onlooker: "Onlooker | None" = None) -> "SignIn":
+    """The flow for the site; one that is `attended` never rests. The `onlooker` is told of every call."""
     from kiosk.signin.flow import SignIn
     from kiosk.signin.stage import Parts
 
     clock = SystemClock()
     return SignIn(
         Parts(
-            connect=partial(client_for, settings) if settings.text("api_key") else None,
+            connect=partial(client_for, settings, onlooker=onlooker) if settings.text("api_key") else None,
             api_url=settings.text("api_url"),
             vault=vault_for(settings),
             clock=clock,

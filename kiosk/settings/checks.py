@@ -108,3 +108,19 @@ def command(value: object) -> str:
     if words and not words[0]:
         raise ValueError("must begin with the name of a program")
     return shlex.join(words)
+
+
+def log_target(value: object) -> str:
+    """Where the log goes: a word, or the absolute path of a file."""
+    name = text(value)
+    if name in {"auto", "journal", "off"} or (name.startswith("/") and not name.endswith("/")):
+        return name
+    raise ValueError("must be one of: auto, journal, off; or the absolute path of a file")
+
+
+def metrics_file(value: object) -> str:
+    """A file for node_exporter's textfile collector, which reads those that end in `.prom`; or nothing."""
+    name = text(value)
+    if name and not (name.startswith("/") and name.endswith(".prom")):
+        raise ValueError("must be an absolute path that ends in .prom")
+    return name

@@ -9,7 +9,20 @@ from kiosk.language import check_language
 from kiosk.lockdown import keys
 from kiosk.lockdown.pin import check_pin_hash
 from kiosk.remote.keys import check_keys
-from kiosk.settings.checks import colour, command, domains, file_path, logo, one_of, page, switch, text, whole
+from kiosk.settings.checks import (
+    colour,
+    command,
+    domains,
+    file_path,
+    log_target,
+    logo,
+    metrics_file,
+    one_of,
+    page,
+    switch,
+    text,
+    whole,
+)
 from kiosk.smartlogin.address import check_api_url
 from kiosk.vault.keyrings import AUTO, check_keyring_name
 
@@ -100,4 +113,10 @@ SETTINGS = (
     Setting("brand_logo", "", logo, "the operator's word mark, in front of every title"),
     Setting("brand_color", "", colour, "the operator's colour for titles and frames, such as #0b559f"),
     Setting("brand_accent", "", colour, "the operator's second colour, for the word mark and the bar"),
+    Setting("log", "auto", log_target, "where the log goes: auto (the journal, as a service), journal, off, or a file"),
+    Setting("log_level", "info", one_of("error", "warning", "info", "debug"), "what is worth a line of the log"),
+    Setting("log_kilobytes", 256, whole(16, 65536, "kilobytes"), "size of the log file; the one before it is kept too"),
+    Setting(
+        "metrics_file", "", metrics_file, "figures for node_exporter's textfile collector, a path that ends in .prom"
+    ),
 )
