@@ -84,7 +84,7 @@ class Waiting:
     """Another mail has gone out since."""
     refused: Problem | None = None
     """Why another mail could not be sent."""
-    numbers: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = field(default=(), repr=False)
     """What the hosted page asks the person to pick, the newest mail's first; empty where it asks for nothing."""
 
 
