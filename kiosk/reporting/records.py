@@ -23,7 +23,7 @@ from kiosk.vault.problems import VaultProblem
 Plain = str | int | float | tuple[str, ...]
 
 CALLS = frozenset(
-    ["request_login", "ping", "verify", "validate", "slide", "invalidate", "account", "accept_privacy_policy"]
+    ["request_login", "ping", "hold", "verify", "validate", "slide", "invalidate", "account", "accept_privacy_policy"]
 )
 """The calls of the protocol; a test holds them and the client together."""
 
