@@ -95,7 +95,7 @@ class _Vigil:
 
     def _ping_anew(self) -> None:
         """End a ping that is held, for another one now: it knows nothing of what has just happened."""
-        if self._ping is not None and self._holding.held(self._clock.now()):
+        if self._ping is not None and self._holding.holds:
             self._ping.cancel()  # it comes out of `next` as such; never are two in flight
 
     async def _on_ping(self, ping: asyncio.Task[Session]) -> State | None:
@@ -192,7 +192,7 @@ class _Vigil:
         if self._resend is not None:
             self._resend.cancel()
         if self._ping is not None:
-            if self._holding.held(self._clock.now()):
+            if self._holding.holds:
                 self._ping.cancel()
             self._stage.start(_give_back(self._stage, self._ping, self._pinged))
 

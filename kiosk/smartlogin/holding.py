@@ -33,9 +33,10 @@ class Holding:
         self._asked, self._sent = (seconds if seconds >= SHORTEST_HOLD else 0.0), now
         return self._asked
 
-    def held(self, now: float) -> bool:
-        """Whether the ping that is under way has been held for a while, so that another one instead says more."""
-        return self._asked > 0 and now - self._sent >= SHORTEST_HOLD
+    @property
+    def holds(self) -> bool:
+        """Whether the ping that is under way is one to be held: it knows nothing of what has happened since."""
+        return self._asked > 0
 
     def overdue(self, now: float) -> bool:
         """Whether it should have been answered: this machine slept through it, and the connection may be long dead."""
@@ -54,7 +55,7 @@ class Holding:
     def failed(self, now: float) -> bool:
         """The ping failed on the way; whether it was a hold that broke off, and the next one may go out at once."""
         self._offer = 0.0
-        if not self.held(now):
+        if not self._asked or now - self._sent < SHORTEST_HOLD:
             return False
         self._cuts += 1
         return True

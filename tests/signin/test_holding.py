@@ -115,6 +115,18 @@ async def test_a_click_on_any_mail_is_seen_at_once() -> None:
         assert it.clock.now() - now <= 1
 
 
+async def test_another_mail_is_asked_about_however_young_the_hold_is() -> None:
+    async with world() as it:
+        holder = Holder(it)
+        await held(it, holder)
+        assert it.sign_in._stage.attempt is not None
+        it.sign_in._stage.attempt.resend_at = 0.0
+        await it.want(SendAgain())
+        await it.clock.advance(1)
+        await until(lambda: "also" in it.peer.asked("ping")[-1].url.params)
+        assert holder.most == 1
+
+
 async def test_i_opened_it_asks_anew() -> None:
     async with world() as it:
         holder = Holder(it)
