@@ -6,6 +6,7 @@ come. Sockets are real; what would run in a thread runs at once, so that no time
 
 import asyncio
 import selectors
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ T = TypeVar("T")
 
 WALL = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
-GRACE = 0.0001
+GRACE = 0.00005
 """Real seconds that what is on its way between two sockets of this machine may need. More would only be slower: a jump
 too early makes an answer late by one timer, as a slow network does."""
 
@@ -34,7 +35,10 @@ class _Selector(selectors.DefaultSelector):
             found = super().select(LONGEST_SILENCE)
             assert found, "everybody waits, and for nothing"
             return found
-        found = super().select(min(timeout, GRACE))
+        found = super().select(0)
+        if not found and timeout > 0:
+            time.sleep(GRACE)  # a selector's own shortest wait is a millisecond
+            found = super().select(0)
         if not found and timeout > 0:
             self.jump(timeout)
         return found

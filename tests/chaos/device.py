@@ -2,12 +2,14 @@
 
 import asyncio
 import random
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from kiosk.signin.flow import SignIn
 from kiosk.signin.intents import Intent
 from kiosk.signin.stage import Parts
-from kiosk.signin.states import Outcome, State, Waiting
+from kiosk.signin.states import State, Waiting
 from kiosk.smartlogin.client import SmartLoginClient
 from kiosk.vault.vault import Vault
 from tests.chaos.proxy import FaultProxy
@@ -57,14 +59,15 @@ class Device:
         )
         self.shown.append(Shown(clock.now(), 0, self.sign_in.state))
         self.sign_in.subscribe(self._on_state)
-        self.flow: asyncio.Task[Outcome] | None = None
+        self.flow: asyncio.Task[object] | None = None
 
     @property
     def state(self) -> State:
         return self.sign_in.state
 
-    def start(self) -> None:
-        self.flow = asyncio.create_task(self.sign_in.run())
+    def start(self, flow: Coroutine[Any, Any, object] | None = None) -> None:
+        """Run the flow by itself, or as `flow` does."""
+        self.flow = asyncio.create_task(flow or self.sign_in.run())
 
     def want(self, intent: Intent) -> None:
         self.wanted.append((self.clock.now(), intent))

@@ -11,6 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+
+from textual import _time
 
 from kiosk.service.listening import port_of, reserved_socket, shared_socket
 from kiosk.signin.intents import Continue, Leave
@@ -19,6 +22,7 @@ from tests.chaos.device import Device
 from tests.chaos.faults import schedule
 from tests.chaos.person import Person
 from tests.chaos.proxy import FaultProxy
+from tests.chaos.screen import Seen, drive
 from tests.chaos.service import Service, accounts_for
 from tests.chaos.verdict import faults_found
 from tests.virtual import VirtualClock, VirtualLoop, run_virtually
@@ -49,17 +53,21 @@ class Report:
     wrong: list[str] = field(default_factory=list)
     device: Device | None = None
     signed_in: bool = False
+    looks: int = 0
+    """How often its screen was held against its state."""
+    problems: int = 0
+    """How often there was a problem to tell."""
 
 
-def run_schedules(seeds: Sequence[int]) -> list[Report]:
-    """Run them, so many at a time."""
+def run_schedules(seeds: Sequence[int], *, on_screen: bool = False) -> list[Report]:
+    """Run them, so many at a time; the flow alone, or with the app around it."""
     reports: list[Report] = []
     for start in range(0, len(seeds), AT_ONCE):
-        reports += _run_batch(seeds[start : start + AT_ONCE])
+        reports += _run_batch(seeds[start : start + AT_ONCE], on_screen=on_screen)
     return reports
 
 
-def _run_batch(seeds: Sequence[int]) -> list[Report]:
+def _run_batch(seeds: Sequence[int], *, on_screen: bool) -> list[Report]:
     troubles: list[Mapping[str, Any]] = []
     written = io.StringIO()
     listener = logging.StreamHandler(written)
@@ -67,8 +75,14 @@ def _run_batch(seeds: Sequence[int]) -> list[Report]:
     root.addHandler(listener)
     root.setLevel(logging.DEBUG)
     try:
-        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(written):
-            reports: list[Report] = run_virtually(lambda loop: _batch(loop, seeds, Path(folder)), troubles)
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            contextlib.redirect_stderr(written),
+            patch.object(_time, "get_time", lambda: asyncio.get_running_loop().time()),  # Textual's timers
+        ):
+            reports: list[Report] = run_virtually(
+                lambda loop: _batch(loop, seeds, Path(folder), on_screen=on_screen), troubles
+            )
     finally:
         root.setLevel(level)
         root.removeHandler(listener)
@@ -78,7 +92,7 @@ def _run_batch(seeds: Sequence[int]) -> list[Report]:
     return reports
 
 
-async def _batch(loop: VirtualLoop, seeds: Sequence[int], folder: Path) -> list[Report]:
+async def _batch(loop: VirtualLoop, seeds: Sequence[int], folder: Path, *, on_screen: bool) -> list[Report]:
     service = Service(loop, folder, accounts_for(len(seeds)), token_life=86_400.0)
     trapped: list[bytes] = []
     reserved = reserved_socket("127.0.0.1", 0)
@@ -92,7 +106,10 @@ async def _batch(loop: VirtualLoop, seeds: Sequence[int], folder: Path) -> list[
     restarts = asyncio.create_task(_restart(service, random.Random(seeds[0] // AT_ONCE)))
     before = asyncio.all_tasks()
     reports = await asyncio.gather(
-        *(_one(loop, number, seed, service, restarts, port_of(reserved)) for number, seed in enumerate(seeds))
+        *(
+            _one(loop, number, seed, service, restarts, port_of(reserved), on_screen=on_screen)
+            for number, seed in enumerate(seeds)
+        )
     )
     await asyncio.sleep(1)
     left = [repr(task) for task in asyncio.all_tasks() - before if _of_a_device(task)]
@@ -122,7 +139,14 @@ async def _restart(service: Service, dice: random.Random) -> None:
 
 
 async def _one(
-    loop: VirtualLoop, number: int, seed: int, service: Service, restarts: asyncio.Task[None], trap: int
+    loop: VirtualLoop,
+    number: int,
+    seed: int,
+    service: Service,
+    restarts: asyncio.Task[None],
+    trap: int,
+    *,
+    on_screen: bool,
 ) -> Report:
     dice = random.Random(seed)
     clock = VirtualClock(loop)
@@ -131,7 +155,8 @@ async def _one(
     device = Device(random.Random(dice.random()), proxy, clock)
     person = Person(number, random.Random(dice.random()), device, service)
     report = Report(seed, device=device)
-    device.start()
+    seen = Seen()
+    device.start(drive(device, seen) if on_screen else None)
     assert device.flow is not None
     try:
         await person.live(dice.uniform(40, 240))
@@ -154,6 +179,8 @@ async def _one(
     if proxy.connections:
         report.wrong.append(f"{proxy.connections} connections are left open")
     await proxy.stop()
+    report.wrong += seen.wrong
+    report.looks, report.problems = seen.looks, seen.problems
     report.wrong += faults_found(device, service.record)
     return report
 
