@@ -19,7 +19,7 @@ from kiosk.paths import SHEETS
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.screens.cast import screen_makers, screen_name
 from kiosk.signin.flow import SignIn
-from kiosk.signin.intents import ProgramEnded, Touch
+from kiosk.signin.intents import ProgramEnded, Restart, Touch
 from kiosk.signin.states import (
     Finished,
     HandedOver,
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 PROGRAM_TERMINAL = 2
 """Textual draws on stderr, so that is where the terminal is; stdout may be a log."""
+
+
+QUIET = 2.0
+"""Seconds without a key that make a quiet moment."""
 
 
 class KioskApp(ShutApp[Outcome], inherit_bindings=False):
@@ -65,6 +69,8 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         self._maintenance = desk.maintenance
         self._covered: FlowScreen[Any] | None = None
         self._last_touch: events.Event | None = None
+        self._still = True
+        self._restart_wished = False
         self._fitting = filters_for(look)
         self.register_theme(theme_of(look.scheme))
         self.theme = look.scheme.name
@@ -84,6 +90,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, *([] if self._locked else [signal.SIGINT])):
             loop.add_signal_handler(number, self._leave, number)
+        loop.add_signal_handler(signal.SIGUSR1, self._wish_restart)
         self._sign_in.subscribe(lambda _state: self.call_next(self._draw))
         self.call_next(self._draw)
         self.run_worker(self._run(), name="sign-in", group="sign-in", description="the sign-in")
@@ -93,6 +100,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         # Keys that no widget takes come by a second time, bubbling.
         if isinstance(event, events.Key | events.Paste) and event is not self._last_touch:
             self._last_touch = event
+            self._still = False
             if self._asks_for_maintenance(event):
                 self.call_next(self._begin_maintenance)
                 return
@@ -167,6 +175,18 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         if self._leaving is not None:
             self.exit(return_code=self._leaving)
         self._sign_in.send(ended)
+
+    def _wish_restart(self) -> None:
+        """Restart with new settings, as soon as nobody is busy. Not by SIGHUP: that is a terminal which has gone."""
+        if not self._restart_wished:
+            self._restart_wished = True
+            self.set_interval(QUIET, self._restart_if_quiet)
+
+    def _restart_if_quiet(self) -> None:
+        still, self._still = self._still, True
+        screen = self.screen
+        if still and isinstance(screen, FlowScreen) and screen.vacant:
+            self._sign_in.send(Restart())  # makes no sense to a flow that is busy, and then does nothing
 
     def _leave(self, number: int) -> None:
         self._leaving = 128 + number

@@ -15,6 +15,8 @@ CONFIGURATION = 78
 """EX_CONFIG of sysexits.h."""
 MAINTENANCE = 75
 """The operator's PIN ended a locked app: whoever starts it is not to start it again (EX_TEMPFAIL of sysexits.h)."""
+RESTART = 75
+"""To be started again, with new settings: EX_TEMPFAIL of sysexits.h."""
 TIMED_OUT = 124
 GIVEN_UP = 130
 
@@ -28,4 +30,5 @@ def exit_code(outcome: "Outcome") -> int:
         Outcome.GIVEN_UP: GIVEN_UP,
         Outcome.TIMED_OUT: TIMED_OUT,
         Outcome.NOT_SET_UP: CONFIGURATION,
+        Outcome.RESTART: RESTART,
     }[outcome]

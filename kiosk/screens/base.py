@@ -90,6 +90,11 @@ class FlowScreen(Screen[None], Generic[StateT]):
         if not self.covered:
             self.wipe()
 
+    @property
+    def vacant(self) -> bool:
+        """Nobody has begun anything here."""
+        return True
+
     def wipe(self) -> None:
         """Forget what was shown of anybody."""
 

@@ -70,6 +70,11 @@ class EntryScreen(FlowScreen[Entering | Sending]):
         self.set_class(isinstance(state, Entering) and state.problem is not None, "-problem")
         self._describe(self.keyboard.board)
 
+    @property
+    def vacant(self) -> bool:
+        """Nothing is typed."""
+        return not self.keyboard.board.line.text
+
     def wipe(self) -> None:
         """Whoever comes next begins with an empty field."""
         self._drawn = None

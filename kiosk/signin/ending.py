@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from kiosk.signin.intents import AcceptPolicy, Cancel, ChangeAddress, Leave, SendAgain, Touch, TryAgain
+from kiosk.signin.intents import AcceptPolicy, Cancel, ChangeAddress, Leave, Restart, SendAgain, Touch, TryAgain
 from kiosk.signin.keeping import end_token, keep
 from kiosk.signin.stage import Stage
 from kiosk.signin.states import (
@@ -48,8 +48,11 @@ async def resting(stage: Stage, state: Resting) -> State:
     """Nobody is here; the first key wakes the screen and does nothing else."""
     stage.show(state)
     while True:
-        if isinstance(await stage.next(), Touch):
-            return Entering()
+        match await stage.next():
+            case Touch():
+                return Entering()
+            case Restart():
+                return Finished(Outcome.RESTART)
 
 
 async def policy_due(stage: Stage, state: PolicyDue) -> State:
@@ -116,3 +119,5 @@ async def not_set_up(stage: Stage, state: NotSetUp) -> State:
                 return Entering()
             case Leave():
                 return Finished(Outcome.NOT_SET_UP)
+            case Restart():
+                return Finished(Outcome.RESTART)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.entry.address import read_identifier
-from kiosk.signin.intents import Cancel, ChangeAddress, Leave, Submit, Touch
+from kiosk.signin.intents import Cancel, ChangeAddress, Leave, Restart, Submit, Touch
 from kiosk.signin.keeping import Restored, restore
 from kiosk.signin.refusing import after_error
 from kiosk.signin.stage import Stage
@@ -52,6 +52,8 @@ async def entering(stage: Stage, state: Entering) -> State:
                 rest_at = stage.idle_at()
             case Leave():
                 return Finished(Outcome.GIVEN_UP)
+            case Restart() if stage.search is None:
+                return Finished(Outcome.RESTART)
             case None:
                 return Resting()
 

@@ -78,6 +78,11 @@ class Leave:
     """Give up and close."""
 
 
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """End where nobody is busy, to begin again with new settings."""
+
+
 Intent = (
     Submit
     | SendAgain
@@ -92,4 +97,5 @@ Intent = (
     | TryAgain
     | Touch
     | Leave
+    | Restart
 )

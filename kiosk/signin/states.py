@@ -164,6 +164,8 @@ class Outcome(Enum):
     GIVEN_UP = auto()
     TIMED_OUT = auto()
     NOT_SET_UP = auto()
+    RESTART = auto()
+    """To begin again with new settings."""
 
 
 @dataclass(frozen=True, slots=True)
