@@ -83,6 +83,10 @@ def _show(settings: Settings, mailbox_url: str = "") -> int:
     if reason := unfit(os.environ):
         return _fail(_("{reason}; `kiosk login` signs in with lines of text").format(reason=reason), USAGE)
     prepare(os.environ)
+    if "WATCHDOG_USEC" in os.environ:
+        from kiosk.reporting.supervisor import feed_before_imports
+
+        feed_before_imports()
     _lock(settings)
     from kiosk.fullscreen import show
 
