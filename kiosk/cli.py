@@ -53,6 +53,8 @@ def _settings(options: argparse.Namespace) -> Settings:
     flags = {name: value for name, value in given.items() if value is not None}
     if program := getattr(options, "program", None):
         flags["command"] = shlex.join(program)
+    if options.config:
+        os.environ["KIOSK_CONFIG"] = str(options.config.absolute())  # for whatever is started from here
     settings = load_settings(flags, os.environ, settings_file(os.environ, options.config))
     speak_as_set(settings.text("lang"), os.environ)
     return settings

@@ -12,6 +12,7 @@ from kiosk.clock import SystemClock
 from kiosk.language import gettext as _
 from kiosk.lockdown.maintenance import Maintenance, maintenance
 from kiosk.settings.loading import Settings, SettingsError, base_directory
+from kiosk.settings.table import SETTINGS, Setting
 from kiosk.vault.keyrings import OFF, Choice, choose, opener
 from kiosk.vault.vault import Vault
 
@@ -131,7 +132,13 @@ def program_for(settings: Settings, environ: Mapping[str, str]) -> "Program | No
         passing = passing_by(way, environ)
     except ValueError as wrong:
         raise SettingsError(f"token_by ({settings.sources['token_by']}) {way} {wrong}") from None
-    return Program(shlex.split(settings.text("command")), environ, passing)
+    # What was said on the command line holds for `kiosk token` and `kiosk logout` in the program as well.
+    said = {each.variable: str(settings.values[each.name]) for each in SETTINGS if _was_said(each, settings)}
+    return Program(shlex.split(settings.text("command")), {**environ, **said}, passing)
+
+
+def _was_said(setting: Setting, settings: Settings) -> bool:
+    return settings.sources[setting.name] == setting.flag and setting.name != "command"
 
 
 def sign_in_for(settings: Settings, *, attended: bool = False, onlooker: "Onlooker | None" = None) -> "SignIn":

@@ -186,3 +186,14 @@ def test_a_token_file_without_a_place_is_a_matter_of_configuration(tmp_path: Pat
     with Terminal(["demo", "--token-by", "file", "--", "true"], tmp_path) as it:
         assert it.exit_code() == 78
         assert "token_by (--token-by) file needs XDG_RUNTIME_DIR" in it.text
+
+
+def test_the_program_signs_out(tmp_path: Path) -> None:
+    pytest.importorskip("cryptography")
+    keyring = ["--keyring", "sealed-file", "--keyring-key-file", str(tmp_path / "key")]
+    logout = f"{sys.executable} -m kiosk token | wc -c; {sys.executable} -m kiosk logout; sleep 1"
+    with Terminal(["demo", "--start-seconds", "1", *keyring, "--", "sh", "-c", logout], tmp_path) as it:
+        _signed_in(it)
+        it.until(b"signed out")
+        it.see("You are signed out.")
+        assert b"37" in it.raw

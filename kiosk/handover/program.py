@@ -17,10 +17,12 @@ from kiosk.signin.intents import ProgramEnded
 GRACE = 5.0
 """Seconds that a program gets to end itself after SIGTERM, before SIGKILL."""
 
-NOT_PASSED_ON = frozenset(
-    {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "CREDENTIALS_DIRECTORY", "LISTEN_FDS", "LISTEN_PID"}
-)
-"""By these systemd speaks with the kiosk itself: the program must not answer for it, nor find its keys."""
+NOT_PASSED_ON = frozenset({"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID"})
+"""By these systemd speaks with the kiosk itself: the program must not answer for it.
+
+CREDENTIALS_DIRECTORY is passed on: `kiosk logout` in the program needs the sealed keyring's key, and a program of the
+same user could open the directory anyway.
+"""
 
 _OURS = "TEXTUAL"
 """How variables begin that were set for our own screens."""

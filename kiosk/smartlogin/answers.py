@@ -95,13 +95,13 @@ def posted(fields: Fields) -> None:
 
 
 def _token(fields: Fields, now: datetime) -> Token | None:
-    access_token = fields.text("access_token")
+    access_token = fields.secret("access_token")
     if not access_token:
         return None
     expires_at = fields.moment("expires_in", now)
     return Token(
         access_token=access_token,
-        refresh_token=fields.text("refresh_token"),
+        refresh_token=fields.secret("refresh_token"),
         expires_at=expires_at,
         lifetime=None if expires_at is None else max(0.0, (expires_at - now).total_seconds()),
     )

@@ -53,6 +53,17 @@ class Fields:
             return str(value)
         return ""
 
+    def secret(self, name: str) -> str:
+        """A text that is of no use in part.
+
+        Raises:
+            BadAnswer: it is longer than any token is.
+        """
+        value = self._values.get(name.casefold())
+        if isinstance(value, str) and len(value) > LONGEST_TEXT:
+            raise BadAnswer
+        return self.text(name)
+
     def number(self, name: str) -> int | None:
         """A whole number, also one that came as text or as 1139.0."""
         text = self.text(name)[:20]

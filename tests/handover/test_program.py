@@ -56,13 +56,13 @@ async def test_a_place_for_the_token_that_cannot_be_made_says_so(terminal: int) 
 
 
 async def test_it_gets_the_token_and_nothing_of_what_is_between_us_and_systemd(terminal: int, tmp_path: Path) -> None:
-    environ = {"NOTIFY_SOCKET": "/run/x", "CREDENTIALS_DIRECTORY": "/run/y", "TEXTUAL_FPS": "1", "LANG": "C.UTF-8"}
+    environ = {"NOTIFY_SOCKET": "/run/x", "WATCHDOG_USEC": "1", "TEXTUAL_FPS": "1", "LANG": "C.UTF-8"}
     told = tmp_path / "told"
     script = f"import os, json; open({str(told)!r}, 'w').write(json.dumps(dict(os.environ)))"
     await python(script, environ=environ).run("token-of-jane", terminal)
     assert '"KIOSK_ACCESS_TOKEN": "token-of-jane"' in told.read_text()
     assert '"LANG"' in told.read_text()
-    assert not [name for name in ("NOTIFY_SOCKET", "CREDENTIALS_DIRECTORY", "TEXTUAL") if name in told.read_text()]
+    assert not [name for name in ("NOTIFY_SOCKET", "WATCHDOG_USEC", "TEXTUAL") if name in told.read_text()]
 
 
 async def test_one_that_ignores_sigterm_is_ended_with_all_that_it_started(terminal: int, tmp_path: Path) -> None:

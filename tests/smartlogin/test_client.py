@@ -314,3 +314,11 @@ async def test_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
         await client.request_login(JANE, "guid-secret")
     assert "guid-secret" not in caplog.text
     assert "jane" not in caplog.text
+
+
+async def test_a_token_too_long_to_be_one_is_no_token() -> None:
+    peer = Peer()
+    peer.will("ping", httpx.Response(200, json={"Profile": {}, "access_token": "x" * 20_000}))
+    async with peer.client() as client:
+        with pytest.raises(BadAnswer):
+            await client.ping("guid")
