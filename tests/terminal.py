@@ -38,6 +38,7 @@ class Terminal:
         environ: Mapping[str, str] | None = None,
         module: str = "kiosk",
         program: Path | None = None,
+        argv: Sequence[str] = (),
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -48,7 +49,7 @@ class Terminal:
         self._worker = worker
         keep = {name: os.environ[name] for name in ("PATH", "DBUS_SESSION_BUS_ADDRESS") if name in os.environ}
         self.process = subprocess.Popen(
-            [sys.executable, *([str(program)] if program else ["-m", module]), *command],
+            [*(argv or [sys.executable, *([str(program)] if program else ["-m", module])]), *command],
             stdin=worker,
             stdout=worker,
             stderr=worker,
