@@ -32,7 +32,6 @@ _TREES = (
     ("remotes", f"{_SHARE}/remotes"),
     ("examples", f"usr/share/doc/{NAME}/examples"),
 )
-_PROGRAMS = {"kiosk", "kiosk-lockdown", "console-font", "seal-key"}
 
 
 def lay(tree: Path, root: Path, generated: Path) -> None:
@@ -80,5 +79,7 @@ def _generated(tree: Path, root: Path, generated: Path) -> None:
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
-    executable = target.name in _PROGRAMS or (source.stat().st_mode & 0o100 and source.suffix in {"", ".sh", ".py"})
-    target.chmod(0o755 if executable else 0o644)
+    program = target.parent.name in {"bin", "sbin"} or (
+        source.stat().st_mode & 0o100 and source.suffix in {"", ".sh", ".py"}
+    )
+    target.chmod(0o755 if program else 0o644)
