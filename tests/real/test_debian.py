@@ -78,10 +78,9 @@ def fresh(bare: DebianRoot, package: Path) -> Iterator[DebianRoot]:
 
 
 def test_the_same_sources_are_compiled_to_the_same_bytes(package: Path, tmp_path: Path) -> None:
-    pack = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(package)], stdout=subprocess.PIPE)
     untar = ["tar", "-x", "-C", str(tmp_path), "./usr/lib/kiosk/site/kiosk"]
-    subprocess.run(untar, stdin=pack.stdout, check=True, timeout=60)
-    pack.wait(timeout=60)
+    with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(package)], stdout=subprocess.PIPE) as pack:
+        subprocess.run(untar, stdin=pack.stdout, check=True, timeout=60)
     site = tmp_path / "usr/lib/kiosk/site"
     shipped = {path.relative_to(site): path.read_bytes() for path in site.rglob("*.pyc")}
     assert len(shipped) > 100
@@ -148,7 +147,8 @@ def test_the_first_screen_comes_with_the_units_environment_on_a_linux_console(bo
         assert it.exit_code() == 143
     status = box.run("kiosk", "status", "--json", user="kiosk", **environ)
     assert status.returncode == 1, status
-    assert "sealed-file" in status.stdout
+    assert "sealed" in status.stdout
+    assert '"keyring_problem": null' in status.stdout
     assert environ["HOME"] == "/var/lib/kiosk"
 
 
