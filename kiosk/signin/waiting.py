@@ -21,7 +21,7 @@ from kiosk.smartlogin.errors import (
 )
 from kiosk.smartlogin.holding import Holding
 from kiosk.smartlogin.models import Session, Token
-from kiosk.smartlogin.pace import LONGEST_PAUSE, Pace
+from kiosk.smartlogin.pace import LONGEST_PAUSE, SHORTEST_GAP, Pace
 
 
 async def waiting(stage: Stage, state: Waiting) -> State:
@@ -208,6 +208,8 @@ async def _give_back(stage: Stage, ping: asyncio.Task[Session], guid: str) -> No
     One that was held is not waited for; whether a session was on its way all the same, a last one tells.
     """
     await asyncio.wait({ping})
+    if ping.cancelled():
+        await stage.parts.clock.sleep(SHORTEST_GAP)
     try:
         session = await _ask(stage, guid) if ping.cancelled() else ping.result()
         token: Token | None = session.token

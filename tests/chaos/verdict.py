@@ -66,7 +66,7 @@ def _pauses(device: Device, pings: list[Exchange]) -> Iterator[str]:
     for one, other in pairwise(pings):
         gap = other.sent - one.ended
         failed = not one.whole or one.fault in TOLD
-        if one.given_up or one.broken_hold:
+        if one.given_up or one.broken_hold or (one.hold and not one.whole and _hurried(device, one, other)):
             continue  # the next one goes out at once: nobody has said yet that anything is wrong
         if one.fault in _LIMITS:
             failures = 0
@@ -150,7 +150,7 @@ def _told(device: Device, exchanges: list[Exchange]) -> Iterator[str]:
             if not words.headline or problem.kind is SmartLoginError:
                 yield f"no words for {problem.kind.__name__}"
     for exchange in exchanges:
-        if exchange.fault not in TOLD or exchange.cut or exchange.call == "token" or exchange.broken_hold:
+        if exchange.fault not in TOLD or exchange.cut or exchange.call == "token" or exchange.hold:
             continue
         said = what_was_said(device, exchange)
         if said is not None and not any(issubclass(problem.kind, TOLD[exchange.fault]) for problem in said):

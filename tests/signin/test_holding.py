@@ -175,6 +175,7 @@ async def test_a_session_that_was_on_its_way_when_they_left_is_ended() -> None:
         holder.clicked_guid = "guid-1"  # handed out, and lost with the connection
         await it.want(Cancel())
         await it.see(Entering)
+        await it.clock.advance(1)
         await until(lambda: it.peer.asked("invalidate"))
 
 
