@@ -66,7 +66,7 @@ def _pauses(device: Device, pings: list[Exchange]) -> Iterator[str]:
     for one, other in pairwise(pings):
         gap = other.sent - one.ended
         failed = not one.whole or one.fault in TOLD
-        if one.given_up or one.broken_hold or (one.hold and not one.whole and _hurried(device, one, other)):
+        if one.given_up or one.broken_hold or (one.hold and not one.whole):
             continue  # the next one goes out at once: nobody has said yet that anything is wrong
         if one.fault in _LIMITS:
             failures = 0
