@@ -13,10 +13,10 @@ INTERNAL = 70
 """A bug of ours: EX_SOFTWARE of sysexits.h."""
 CONFIGURATION = 78
 """EX_CONFIG of sysexits.h."""
-MAINTENANCE = 75
-"""The operator's PIN ended a locked app: whoever starts it is not to start it again (EX_TEMPFAIL of sysexits.h)."""
 RESTART = 75
 """To be started again, with new settings: EX_TEMPFAIL of sysexits.h."""
+MAINTENANCE = 80
+"""The operator's PIN ended a locked app: whoever starts it is not to start it again. No code of sysexits.h says that."""
 TIMED_OUT = 124
 GIVEN_UP = 130
 

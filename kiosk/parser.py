@@ -18,7 +18,8 @@ _DESCRIPTION = """Password-free sign-in for screens without a keyboard.
   kiosk serve      the Smart Login service by itself"""
 
 _EXIT_CODES = """exit codes: 0 signed in or done, 1 nobody is signed in, 2 usage, 70 internal error, 78 configuration,
-75 ended by the maintenance PIN, 124 timed out, 130 given up, 143 SIGTERM, 129 SIGHUP"""
+75 to be restarted, 80 ended by the maintenance PIN,
+124 timed out, 130 given up, 143 SIGTERM, 129 SIGHUP"""
 
 
 def with_default_command(arguments: Sequence[str]) -> list[str]:

@@ -79,6 +79,6 @@ def test_the_pin_ends_it_with_a_code_of_its_own(tmp_path: Path) -> None:
         it.press("111111", "down", "down", "right", "enter")
         it.see("This PIN is wrong")
         it.press(PIN.decode(), "enter")
-        assert it.exit_code() == 75
+        assert it.exit_code() == 80
         assert it.restored()
         assert PIN not in it.raw
