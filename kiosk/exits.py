@@ -16,7 +16,7 @@ CONFIGURATION = 78
 RESTART = 75
 """To be started again, with new settings: EX_TEMPFAIL of sysexits.h."""
 MAINTENANCE = 80
-"""The operator's PIN ended a locked app: whoever starts it is not to start it again. No code of sysexits.h says that."""
+"""The operator's PIN ended a locked app: whoever starts it is not to start it again. Not one of sysexits.h."""
 TIMED_OUT = 124
 GIVEN_UP = 130
 

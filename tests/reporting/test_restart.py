@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.signin.intents import Restart, Touch
-from kiosk.signin.states import Outcome, Resting, Waiting
+from kiosk.signin.states import Entering, Outcome, Resting, Waiting
+from tests.clock import until
 from tests.signin.world import world
 from tests.terminal import Terminal
 
@@ -17,6 +18,7 @@ async def test_never_while_somebody_waits_and_at_once_while_resting() -> None:
         await it.want(Restart())
         assert isinstance(it.state, Waiting)
     async with world(idle=300.0) as it:
+        await until(lambda: isinstance(it.state, Entering) and not it.state.restoring)
         await it.clock.advance(301)
         await it.see(Resting)
         await it.want(Restart())
