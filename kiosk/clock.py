@@ -3,10 +3,13 @@
 import asyncio
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
 
 LONGEST_NAP = 30.0
 """Seconds: how late a deadline may be noticed that passed while the machine slept."""
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Clock(Protocol):
@@ -18,6 +21,10 @@ class Clock(Protocol):
 
     def wall(self) -> datetime:
         """The time of day in UTC, as far as this box knows it: boxes boot with a wrong clock."""
+        ...
+
+    def boot(self) -> str:
+        """Which run of the machine `now` counts in; empty where nobody knows. No two runs have the same."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -35,6 +42,13 @@ class SystemClock:
     def wall(self) -> datetime:
         """The time of day in UTC."""
         return datetime.now(UTC)
+
+    def boot(self) -> str:
+        """The kernel's boot id, made anew each time the machine starts."""
+        try:
+            return _BOOT_ID.read_text("ascii").strip()
+        except (OSError, ValueError):
+            return ""
 
     async def sleep(self, seconds: float) -> None:
         """Return after `seconds` of `now`; asyncio's own clock stands still while the machine sleeps."""

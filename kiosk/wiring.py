@@ -142,7 +142,8 @@ def _was_said(setting: Setting, settings: Settings) -> bool:
 
 
 def sign_in_for(settings: Settings, *, attended: bool = False, onlooker: "Onlooker | None" = None) -> "SignIn":
-    """The flow for the site; one that is `attended` never rests. The `onlooker` is told of every call."""
+    """The flow for the site; one that is `attended` never rests, and takes up nobody's pending
+    attempt. The `onlooker` is told of every call."""
     from kiosk.signin.flow import SignIn
     from kiosk.signin.stage import Parts
 
@@ -161,6 +162,7 @@ def sign_in_for(settings: Settings, *, attended: bool = False, onlooker: "Onlook
             hands_over=bool(settings.text("command")) and not attended,
             start_after=settings.number("start_seconds") or None,
             locked=settings.on("locked") and not attended,
+            resumes=not attended,
         )
     )
 

@@ -14,8 +14,9 @@ WALL = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 class FakeClock:
     """Stands still until it is told to advance; then wakes its sleepers in order."""
 
-    def __init__(self) -> None:
-        self._now = START
+    def __init__(self, *, now: float = START, wall: datetime = WALL, boot: str = "boot-1") -> None:
+        self._now = self._start = now
+        self._wall, self._boot = wall, boot
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._count = itertools.count()
 
@@ -23,7 +24,10 @@ class FakeClock:
         return self._now
 
     def wall(self) -> datetime:
-        return WALL + timedelta(seconds=self._now - START)
+        return self._wall + timedelta(seconds=self._now - self._start)
+
+    def boot(self) -> str:
+        return self._boot
 
     async def sleep(self, seconds: float) -> None:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()

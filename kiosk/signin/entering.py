@@ -59,6 +59,9 @@ async def entering(stage: Stage, state: Entering) -> State:
 
 
 def _restored(stage: Stage, found: Restored, state: Entering) -> State:
+    if found.attempt is not None and not stage.pending.begun:
+        attempt = stage.attempt = found.attempt
+        return Waiting(attempt.identifier, attempt.deadline, attempt.resend_at)
     if found.session is None:
         notice = Notice.SESSION_ENDED if found.ended else state.notice
         return replace(state, restoring=False, notice=notice, vault_problem=found.vault_problem)
@@ -102,6 +105,9 @@ async def request_login(stage: Stage, attempt: Attempt) -> None:
     client = await stage.client()
     for last in (False, True):
         guid = attempt.fresh_guid(stage.parts.clock.now())
+        # Before the request: from then on there may be a mail, and a click on it that a power cut must not lose.
+        stage.pending.mirror(attempt)
+        await stage.pending.written()
         try:
             await client.request_login(attempt.identifier, guid)
         except GuidUsed:

@@ -67,6 +67,7 @@ class SignIn:
         try:
             while not isinstance(state, Finished):
                 state = await self._step(state)
+            self._stage.attempt = None
             self._stage.show(state)
             return state.outcome
         finally:

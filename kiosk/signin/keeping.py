@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from kiosk.signin.stage import Stage, ended_at_service
+from kiosk.smartlogin.attempt import Attempt
 from kiosk.smartlogin.errors import AccountRefused, BoxMisconfigured, SmartLoginError, TokenRefused
 from kiosk.smartlogin.models import Session, Token
 from kiosk.vault.entries import Kept
@@ -22,9 +23,11 @@ UNKNOWN_LIFETIME = 15 * 60.0
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What the search for a kept session found."""
+    """What the search for a kept session, or else for a pending attempt, found."""
 
     session: Session | None = None
+    attempt: Attempt | None = None
+    """One whose link may have been clicked while this box was off."""
     checked: bool = False
     """The service confirmed it."""
     ended: bool = False
@@ -33,14 +36,17 @@ class Restored:
 
 
 async def restore(stage: Stage) -> Restored:
-    """Look for a kept session and have the service confirm it."""
+    """Look for a kept session and have the service confirm it; without one, for a pending attempt."""
     try:
         kept = await stage.parts.vault.load()
     except VaultError as error:
         # A box without a keyring is not worth a word before anybody wants to keep something.
+        if error.problem is VaultProblem.UNREADABLE:
+            return Restored(attempt=await stage.pending.found(), vault_problem=error.problem)
         return Restored(vault_problem=None if error.problem is VaultProblem.MISSING else error.problem)
     if kept is None:
-        return Restored()
+        return Restored(attempt=await stage.pending.found())
+    await stage.pending.clear()
     if stage.session is not None:
         return Restored(kept.session)  # somebody was faster; this one is in the way
     stage.kept = True

@@ -1,6 +1,7 @@
 """What the steps of the flow stand on: the parts they use, the state they show, the events they wait for."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from kiosk.clock import Clock
 from kiosk.signin.intents import Continue, Intent, Leave
+from kiosk.signin.pending import PendingEntry
 from kiosk.signin.states import Entering, State
 from kiosk.smartlogin.attempt import Attempt, new_client_guid
 from kiosk.smartlogin.errors import (
@@ -32,6 +34,9 @@ WINDOW = 15 * 60.0
 
 LAST_WORDS = 2.0
 """Seconds at the end to tell the service which tokens are done with."""
+
+LAST_WRITES = 1.0
+"""Seconds at the end for the keyring to do what it was asked for: its thread ends with the process."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ class Parts:
     """Seconds without a key after which the welcome starts the program by itself; None: only Continue does."""
     locked: bool = False
     """A screen without a way out: nothing that a person wants ends the flow."""
+    resumes: bool = True
+    """A pending attempt outlives this process. Not where lines are typed ahead: they may be for somebody else."""
     new_guid: Callable[[], str] = new_client_guid
     dice: Callable[[], float] = field(default=random.random)
 
@@ -69,6 +76,7 @@ class Stage:
         self.parts = parts
         self.state: State = Entering(restoring=True)
         self.attempt: Attempt | None = None
+        self.pending = PendingEntry(parts)
         self.session: Session | None = None
         self.kept = False
         """The session is in the keyring, or may be."""
@@ -81,10 +89,12 @@ class Stage:
         """Somebody has wanted something, or pressed a key."""
         self._events: asyncio.Queue[Intent | asyncio.Task[Any]] = asyncio.Queue()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._farewells: set[asyncio.Task[Any]] = set()
         self._client: asyncio.Task[SmartLoginClient] | None = None
 
     def show(self, state: State) -> None:
-        """Make this the state, and tell whoever draws it."""
+        """Make this the state, and tell whoever draws it. The attempt's entry in the keyring follows."""
+        self.pending.mirror(self.attempt)
         if state != self.state:
             self.state = state
             for listener in self.listeners:
@@ -104,9 +114,17 @@ class Stage:
             idle = self.parts.sign_out_after
         return None if idle is None else self.parts.clock.now() + idle
 
-    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Begin `work` beside the flow; when it ends, its task comes out of `next`."""
+    def start(self, work: Coroutine[Any, Any, T], *, finish: bool = False) -> asyncio.Task[T]:
+        """Begin `work` beside the flow; when it ends, its task comes out of `next`.
+
+        Args:
+            work: What is to be done.
+            finish: It is something that leaving does not cut off, for as long as last words may take.
+        """
         task = asyncio.create_task(work)
+        if finish:
+            self._farewells.add(task)
+            task.add_done_callback(self._farewells.discard)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(self._events.put_nowait)
@@ -153,22 +171,32 @@ class Stage:
 
     async def close(self) -> None:
         """End what still runs, tell the service which tokens are done with, and let the connection go."""
-        for task in tuple(self._tasks):
+        await asyncio.gather(self._say_goodbye(), self.parts.vault.settle(LAST_WRITES))
+
+    async def _say_goodbye(self) -> None:
+        client = None
+        with contextlib.suppress(TimeoutError):  # tokens expire by themselves
+            async with asyncio.timeout(LAST_WORDS):
+                await asyncio.gather(*self._farewells, return_exceptions=True)
+                await self._end_tasks()
+                client = await self._made_client()
+                if client is not None:
+                    await asyncio.gather(*(ended_at_service(client, token) for token in self.owed))
+        await self._end_tasks()
+        if client is not None:
+            await client.close()
+
+    async def _end_tasks(self) -> None:
+        tasks = tuple(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._client is None:
-            return
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _made_client(self) -> "SmartLoginClient | None":
         try:
-            async with asyncio.timeout(LAST_WORDS):
-                client = await self._client
-        except (OSError, ImportError, ValueError):  # no client, or none in time (TimeoutError is an OSError)
-            return
-        try:
-            async with asyncio.timeout(LAST_WORDS):
-                await asyncio.gather(*(ended_at_service(client, token) for token in self.owed))
-        except TimeoutError:
-            pass  # they expire by themselves
-        await client.close()
+            return None if self._client is None else await self._client
+        except (OSError, ImportError, ValueError):
+            return None
 
 
 async def ended_at_service(client: "SmartLoginClient", token: Token) -> bool:

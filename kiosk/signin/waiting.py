@@ -67,7 +67,7 @@ class _Vigil:
                 elif not isinstance(event, asyncio.Task):
                     after = self._on_intent(event)
         finally:
-            self._let_go()
+            self._let_go(ended=after is not None)
         return after
 
     def _ping_due(self) -> float:
@@ -188,13 +188,16 @@ class _Vigil:
                 return Entering()
         return None
 
-    def _let_go(self) -> None:
+    def _let_go(self, *, ended: bool) -> None:
         if self._resend is not None:
             self._resend.cancel()
-        if self._ping is not None:
-            if self._holding.holds:
-                self._ping.cancel()
-            self._stage.start(_give_back(self._stage, self._ping, self._pinged))
+        if self._ping is None:
+            return
+        if self._holding.holds or not ended:
+            self._ping.cancel()
+        # Where a signal cuts the waiting short, the next run takes it up: what this ping may bring is not given back.
+        if ended:
+            self._stage.start(_give_back(self._stage, self._ping, self._pinged), finish=True)
 
 
 async def _ask(stage: Stage, guid: str, seconds: float = 0.0, also: tuple[str, ...] = ()) -> Session:

@@ -6,7 +6,9 @@ mail the person finds first signs them in. All times are seconds of one monotoni
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Self
 
 from kiosk.smartlogin.errors import (
     GuidInvalid,
@@ -52,6 +54,19 @@ class Ruling(Enum):
     """No further ping: the attempt has ended."""
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What it takes to go on with a login attempt later."""
+
+    identifier: Identifier
+    asked: tuple[tuple[str, float], ...] = field(repr=False)
+    """The GUIDs in the round and when each was asked for, the oldest first."""
+    deadline: float
+    resend_at: float
+    mails: int
+    window: float
+
+
 class Attempt:
     """A login attempt for one person."""
 
@@ -74,6 +89,27 @@ class Attempt:
         self._numbers: dict[str, str] = {}
         self._mails = 0
         self._turn = 0
+
+    @classmethod
+    def resumed(cls, snapshot: Snapshot, new_guid: Callable[[], str] = new_client_guid) -> Self:
+        """The attempt that `snapshot` was taken of."""
+        attempt = cls(snapshot.identifier, 0.0, snapshot.window, new_guid)
+        attempt.deadline, attempt.resend_at = snapshot.deadline, snapshot.resend_at
+        attempt._asked, attempt._mails = dict(snapshot.asked), snapshot.mails
+        attempt._order()
+        return attempt
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The attempt as it stands."""
+        return Snapshot(
+            self.identifier,
+            tuple(self._asked.items()),
+            self.deadline,
+            self.resend_at,
+            self._mails,
+            self._window,
+        )
 
     def __repr__(self) -> str:
         return f"<Attempt with {len(self._asked)} GUIDs>"

@@ -1,5 +1,7 @@
 """One thread for all that may hang, and that never holds up the exit."""
 
+import asyncio
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -55,6 +57,18 @@ class Lane:
                     self._start()
             elif any(turn.future is future and not turn.changes for turn in self._turns):
                 future.cancel()
+
+    def beside(self, work: Callable[[], None]) -> asyncio.Event:
+        """Have `work`, which never fails, done in its turn; the event is set when it is."""
+        done, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def tell() -> None:
+            work()
+            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(done.set)
+
+        self.put(tell)
+        return done
 
     def _start(self) -> None:
         self._now = None

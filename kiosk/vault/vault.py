@@ -1,4 +1,4 @@
-"""The kept session in the OS keyring, and what each way of failing means.
+"""The kept session and the pending attempt in the OS keyring, and what each way of failing means.
 
 The keyring may be missing, locked, or hang for ever (a locked collection waits for a prompt that nobody can answer, and
 D-Bus calls have no time limit of their own). So every call runs in one daemon thread, with a limit; a daemon thread,
@@ -6,12 +6,14 @@ because asyncio's own executor joins its threads at exit, and a hanging one woul
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kiosk.vault.entries import Kept, read_kept, write_kept
 from kiosk.vault.lane import Lane
+from kiosk.vault.pending import Pending, read_pending, write_pending
 from kiosk.vault.problems import VaultError, VaultProblem, problem_of
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SERVICE = "smartlogin-kiosk"
-"""Under which service name the entries stand in the keyring; one entry per site."""
+"""Under which service name the entries stand in the keyring; a session and a pending attempt per site."""
 
 LIMIT = 3.0
 """Seconds that one keyring call may take."""
@@ -30,7 +32,7 @@ LARGEST = 128 * 1024
 
 
 class Vault:
-    """One site's entry in a keyring."""
+    """One site's entries in a keyring."""
 
     def __init__(
         self,
@@ -42,12 +44,15 @@ class Vault:
         """Name the entry and say how the keyring is opened.
 
         Args:
-            site: The entry's name.
+            site: The name of the session's entry; that of the pending attempt is derived from it.
             open_backend: Opens the keyring; None when there is none. Called in the vault's thread before each use, so
                 that a daemon that was restarted is found again.
             limit: Seconds that one call may take.
         """
         self._site = site
+        self._pending = f"{site}#pending"
+        self._newest: Pending | None = None
+        self._changes = 0
         self._open_backend = open_backend
         self._limit = limit
         self._lane = Lane()
@@ -60,7 +65,7 @@ class Vault:
         Raises:
             VaultError: the keyring did not answer, or what it holds cannot be read.
         """
-        text = await self._call(self._read, changes=False)
+        text = await self._call(lambda backend: self._read(backend, self._site), changes=False)
         return None if text is None else read_kept(text)
 
     async def keep(self, kept: Kept) -> None:
@@ -77,7 +82,41 @@ class Vault:
         Raises:
             VaultError: it may still be there.
         """
-        await self._change(self._remove)
+        await self._change(lambda backend: self._remove(backend, self._site))
+
+    async def load_pending(self) -> Pending | None:
+        """The login attempt that is pending; None when there is none.
+
+        Raises:
+            VaultError: the keyring did not answer, or what it holds cannot be read.
+        """
+        text = await self._call(lambda backend: self._read(backend, self._pending), changes=False)
+        return None if text is None else read_pending(text)
+
+    async def forget_pending(self) -> None:
+        """Remove the pending attempt, and see that it is gone.
+
+        Raises:
+            VaultError: it may still be there.
+        """
+        await self._call(lambda backend: self._remove(backend, self._pending))
+
+    def put_pending(self, pending: Pending | None) -> asyncio.Event:
+        """Have the keyring hold this attempt, or none, in its turn; the event is set once it was tried.
+
+        It fails without a word: an attempt goes on as well without its entry. Of several that wait for their turn,
+        only the last is written.
+        """
+        self._changes += 1
+        self._newest, change = pending, self._changes
+        return self._lane.beside(lambda: self._put_newest(change))
+
+    async def settle(self, limit: float) -> None:
+        """Return when all is done that was asked for, at the latest after `limit` seconds."""
+        done = self._lane.beside(lambda: None)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(limit):
+                await done.wait()
 
     async def backend_name(self) -> str:
         """Which keyring it is, for people.
@@ -87,8 +126,8 @@ class Vault:
         """
         return await self._call(lambda backend: str(backend.name), changes=False)
 
-    def _read(self, backend: "KeyringBackend") -> str | None:
-        text = backend.get_password(SERVICE, self._site)
+    def _read(self, backend: "KeyringBackend", name: str) -> str | None:
+        text = backend.get_password(SERVICE, name)
         if text is not None and len(text) > LARGEST:
             raise VaultError(VaultProblem.UNREADABLE)
         return text
@@ -101,24 +140,44 @@ class Vault:
         if backend.get_password(SERVICE, self._site) != text:
             raise VaultError(VaultProblem.FORGETFUL)
 
-    def _remove(self, backend: "KeyringBackend") -> None:
+    def _put_newest(self, change: int) -> None:
+        if change != self._changes:
+            return  # what follows in the lane is newer
+        pending, self._newest = self._newest, None
+        with contextlib.suppress(Exception):  # foreign code raises what it likes
+            if (backend := self._open_backend()) is None:
+                return
+            if pending is None:
+                self._remove(backend, self._pending)
+            else:
+                backend.set_password(SERVICE, self._pending, write_pending(pending))
+
+    def _remove(self, backend: "KeyringBackend", name: str) -> None:
         try:
-            there = backend.get_password(SERVICE, self._site) is not None
+            there = backend.get_password(SERVICE, name) is not None
         except UnicodeDecodeError:
             there = True  # not text, and so none of ours, in our place
         if there:
-            backend.delete_password(SERVICE, self._site)
-        if backend.get_password(SERVICE, self._site) is not None:
+            backend.delete_password(SERVICE, name)
+        if backend.get_password(SERVICE, name) is not None:
             raise VaultError(VaultProblem.FAILING)
 
     async def _change(self, work: "Callable[[KeyringBackend], None]") -> None:
         if self._late is not None:
             self._late.cancel()  # if its turn has not come: this is the newer wish
             self._late = None
-        await self._call(work)
+        asked = self._lane.put(lambda: self._open_and(work))
+        try:
+            await self._answer(asked)
+        except VaultError:
+            if not asked.done():
+                self._late = asked
+            raise
 
     async def _call(self, work: "Callable[[KeyringBackend], T]", *, changes: bool = True) -> T:
-        asked = self._lane.put(lambda: self._open_and(work), changes=changes)
+        return await self._answer(self._lane.put(lambda: self._open_and(work), changes=changes))
+
+    async def _answer(self, asked: "Future[T]") -> T:
         problem: VaultProblem
         try:
             # Not `wait_for`: on Python 3.11 it loses a cancellation that comes together with the answer.
@@ -127,8 +186,6 @@ class Vault:
                 return await asyncio.shield(asyncio.wrap_future(asked))
         except TimeoutError:
             self._lane.give_up(asked)
-            if changes:
-                self._late = asked
             problem = VaultProblem.HANGING
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a keyring backend is foreign code and raises what it likes
             problem = problem_of(error)

@@ -28,9 +28,16 @@ class World:
     """What a test touches."""
 
     def __init__(
-        self, keyring: KeyringBackend | None, *, set_up: bool = True, limit: float = 3.0, **parts: Any
+        self,
+        keyring: KeyringBackend | None,
+        *,
+        set_up: bool = True,
+        limit: float = 3.0,
+        peer: Peer | None = None,
+        clock: FakeClock | None = None,
+        **parts: Any,
     ) -> None:
-        self.peer, self.clock, self.keyring = Peer(), FakeClock(), keyring
+        self.peer, self.clock, self.keyring = peer or Peer(), clock or FakeClock(), keyring
         self.vault = Vault("site", lambda: keyring, limit=limit)
         self.states: list[State] = []
         self.guids = [f"guid-{number}" for number in range(1, 20)]
@@ -62,6 +69,8 @@ class World:
 
     async def want(self, intent: Intent) -> None:
         self.sign_in.send(intent)
+        await settle()
+        await self.vault.settle(0.5)  # a request for a mail waits for its entry
         await settle()
 
     async def type(self, typed: str = JANE) -> None:
