@@ -95,6 +95,12 @@ class Terminal:
         self._stream.feed(UNKNOWN_TO_PYTE.sub(b"", data))
         return bool(data)
 
+    def rest(self, seconds: float) -> None:
+        """Look on for a while."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.read()
+
     def until(self, wanted: bytes, limit: float = 20.0) -> None:
         """Read until these bytes have come."""
         end = time.monotonic() + limit
