@@ -142,8 +142,10 @@ def _was_said(setting: Setting, settings: Settings) -> bool:
 
 
 def sign_in_for(settings: Settings, *, attended: bool = False, onlooker: "Onlooker | None" = None) -> "SignIn":
-    """The flow for the site; one that is `attended` never rests, and takes up nobody's pending
-    attempt. The `onlooker` is told of every call."""
+    """The flow for the site, whose calls the `onlooker` is told of.
+
+    One that is `attended` never rests, and takes up nobody's pending attempt.
+    """
     from kiosk.signin.flow import SignIn
     from kiosk.signin.stage import Parts
 
