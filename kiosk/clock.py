@@ -9,6 +9,9 @@ from typing import Protocol
 LONGEST_NAP = 30.0
 """Seconds: how late a deadline may be noticed that passed while the machine slept."""
 
+SHORT_NAP = 2.0
+"""Seconds: the same for what is due within a long nap, such as a ping. Less would wake the processor for nothing."""
+
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -54,4 +57,4 @@ class SystemClock:
         """Return after `seconds` of `now`; asyncio's own clock stands still while the machine sleeps."""
         end = self.now() + seconds
         while (left := end - self.now()) > 0:  # noqa: ASYNC110 - time is what is waited for
-            await asyncio.sleep(min(left, LONGEST_NAP))
+            await asyncio.sleep(min(left, SHORT_NAP if left <= LONGEST_NAP else LONGEST_NAP))
