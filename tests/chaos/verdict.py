@@ -30,6 +30,7 @@ def faults_found(device: Device, record: Record) -> Iterator[str]:
     exchanges = device.proxy.exchanges
     for stay in sorted({exchange.stay for exchange in exchanges}):
         pings = [exchange for exchange in exchanges if exchange.stay == stay and exchange.call == "ping"]
+        pings = [ping for ping in pings if not _is_farewell(ping, exchanges)]
         yield from _one_at_a_time(pings)
         yield from _not_too_often(device, pings)
         yield from _pauses(device, pings)
@@ -38,6 +39,18 @@ def faults_found(device: Device, record: Record) -> Iterator[str]:
     yield from _mails(device, exchanges)
     yield from _sessions(device, record, exchanges)
     yield from _told(device, exchanges)
+
+
+def _is_farewell(ping: Exchange, exchanges: list[Exchange]) -> bool:
+    """The one ping that asks whether a session was on its way when the person left: no part of the next waiting."""
+    return any(
+        left.call == "ping"
+        and left.guid == ping.guid
+        and left.stay < ping.stay
+        and not left.whole
+        and abs(ping.sent - left.ended - SHORTEST_GAP) < 4 * BLINK
+        for left in exchanges
+    )
 
 
 def _one_at_a_time(pings: list[Exchange]) -> Iterator[str]:
