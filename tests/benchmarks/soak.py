@@ -4,7 +4,7 @@
 
 Every sign-in is typed and pressed key by key in the real headless app, and goes over real sockets to a service of the
 benchmark's own that keeps nothing. Some are resent, some meet faults, some expire, some change the address or have to
-accept the policy; all end in the welcome and a sign-out. After a fifth of them, for warming up, the memory (PSS) may
+accept the policy; all end in the welcome and a sign-out. After a fifth of them, for warming up, the memory may
 grow by 1 kB a sign-in at most; threads, open files, tasks, screens and their widgets not at all.
 """
 
@@ -57,8 +57,8 @@ class Sample:
     """What there is after so many sign-ins."""
 
     sign_ins: int
-    pss: int
-    """Bytes."""
+    memory: int
+    """Bytes of our own (anonymous pages): what is shared, and so PSS, hangs on who else runs."""
     objects: int
     """What the garbage collector knows of."""
     threads: int
@@ -74,7 +74,7 @@ def sample(app: KioskApp, sign_ins: int) -> Sample:
     modes = [screen for stack in app._screen_stacks.values() for screen in stack]
     return Sample(
         sign_ins=sign_ins,
-        pss=_pss(),
+        memory=_memory(),
         objects=len(gc.get_objects()),
         threads=threading.active_count(),
         files=len(list(Path("/proc/self/fd").iterdir())),
@@ -84,9 +84,9 @@ def sample(app: KioskApp, sign_ins: int) -> Sample:
     )
 
 
-def _pss() -> int:
+def _memory() -> int:
     for line in Path("/proc/self/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
+        if line.startswith("Anonymous:"):
             return int(line.split()[1]) * 1024
     return 0
 
@@ -260,7 +260,7 @@ def main() -> int:
     )
     first = next(each for each in ran.samples if each.sign_ins >= options.count * WARM_UP)
     last = ran.samples[-1]
-    memory = slope(ran.samples, lambda each: each.pss)
+    memory = slope(ran.samples, lambda each: each.memory)
     objects = slope(ran.samples, lambda each: each.objects)
     same = ("threads", "files", "tasks", "screens", "widgets")
     grown = [name for name in same if getattr(last, name) > getattr(first, name)]
@@ -269,7 +269,7 @@ def main() -> int:
         print(json.dumps({"memory": memory, "objects": objects, "samples": [asdict(each) for each in ran.samples]}))
     else:
         print(f"{options.count} sign-ins: {', '.join(f'{way} {times}' for way, times in ran.ways.most_common())}")
-        print(f"memory   {memory:8.0f} bytes a sign-in (1024 at most); {first.pss >> 10} -> {last.pss >> 10} kB")
+        print(f"memory   {memory:8.0f} bytes a sign-in (1024 at most); {first.memory >> 10} -> {last.memory >> 10} kB")
         print(f"objects  {objects:8.2f} a sign-in; {first.objects} -> {last.objects}")
         for name in same:
             print(f"{name:8} {getattr(first, name):8} -> {getattr(last, name)}")

@@ -17,6 +17,9 @@ from tests.chaos.service import API_KEY
 from tests.keyrings import MemoryKeyring
 from tests.virtual import InlineLane, VirtualClock
 
+SITE = "chaos"
+"""The name of its entry in the keyring."""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -33,7 +36,7 @@ class Device:
     def __init__(self, dice: random.Random, proxy: FaultProxy, clock: VirtualClock) -> None:
         self.clock, self.proxy = clock, proxy
         self.keyring = MemoryKeyring()
-        self.vault = Vault("chaos", lambda: self.keyring)
+        self.vault = Vault(SITE, lambda: self.keyring)
         self.vault._lane = InlineLane()
         self.shown: list[Shown] = []
         self.wanted: list[tuple[float, Intent]] = []
