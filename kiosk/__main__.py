@@ -2,12 +2,21 @@
 
 import sys
 
+from kiosk import __version__
+from kiosk.firstframe.opening import open_with_frame
+
 
 def main() -> int:
     """The `kiosk` command; returns its exit code."""
+    arguments = sys.argv[1:]
+    if arguments == ["--version"]:
+        print(f"kiosk {__version__}")
+        return 0
+    # Before anything else is imported: all of it waits, and nobody sees it.
+    opening = open_with_frame(arguments)
     from kiosk.cli import run_command
 
-    code = run_command(sys.argv[1:])
+    code = run_command(arguments, opening)
     if sys.flags.inspect:  # Python would go on with a prompt
         from kiosk.lockdown.process import end_at_once
 

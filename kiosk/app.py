@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment, Segments
@@ -13,6 +14,7 @@ from textual.worker import WorkerFailed
 from kiosk.crash import crash_text
 from kiosk.doors import ShutApp
 from kiosk.exits import INTERNAL, MAINTENANCE
+from kiosk.firstframe.opening import Opening
 from kiosk.looks import Look
 from kiosk.loop import wait_for_no_thread
 from kiosk.paths import SHEETS
@@ -24,6 +26,7 @@ from kiosk.signin.states import (
     Finished,
     HandedOver,
     Outcome,
+    State,
 )
 from kiosk.themes import theme_of
 from kiosk.tty.console import Dress
@@ -60,11 +63,18 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
     crash: BaseException | None = None
     """The bug that ended it."""
 
+    opening: Opening | None = None
+    """How the terminal was taken before the driver was there, if it was."""
+
+    painted: Callable[[State], None] | None = None
+    """Called once, when the first state is on the screen."""
+
     def __init__(self, sign_in: SignIn, desk: Desk, look: Look, program: "Program | None" = None) -> None:
         super().__init__()
         self._sign_in = sign_in
         self._program = program
         self._leaving: int | None = None
+        self._veil: ExitStack | None = None
         self._locked = desk.locked
         self._maintenance = desk.maintenance
         self._covered: FlowScreen[Any] | None = None
@@ -87,6 +97,9 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Take the signals that would otherwise leave the terminal raw, and begin."""
+        # Textual would paint while the screen still learns its size: thrice what is wanted once, in other places first.
+        self._veil = ExitStack()
+        self._veil.enter_context(self.batch_update())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, *([] if self._locked else [signal.SIGINT])):
             loop.add_signal_handler(number, self._leave, number)
@@ -124,9 +137,20 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         screen = self.screen
         if isinstance(screen, FlowScreen):
             screen.draw(state)
-            if (begin := self.first_frame) is not None:
-                self.first_frame = None
-                screen.call_after_refresh(begin)
+        # Through the screen's own queue: behind what it still has to learn of its size.
+        screen.call_later(self._unveil, state)
+
+    def _unveil(self, state: State) -> None:
+        """Let the first frame be seen."""
+        if self._veil is None:
+            return
+        self._veil.close()
+        self._veil = None
+        self.screen.refresh(layout=True)
+        if self.first_frame is not None:
+            self.call_after_refresh(self.first_frame)
+        if self.painted is not None:
+            self.call_after_refresh(self.painted, state)
 
     def _asks_for_maintenance(self, event: events.Event) -> bool:
         if self._maintenance is None or self._covered is not None or not isinstance(event, events.Key):

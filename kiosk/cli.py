@@ -1,6 +1,7 @@
 """The command line: parse, build the parts, hand over. Every heavy import stands inside its command."""
 
 import argparse
+import gc
 import os
 import shlex
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.exits import CONFIGURATION, DONE, GIVEN_UP, INTERNAL, USAGE
+from kiosk.firstframe.opening import Opening
 from kiosk.language import gettext as _
 from kiosk.language import speak_as_set
 from kiosk.parser import Handler, build_parser, with_default_command
@@ -15,14 +17,28 @@ from kiosk.settings.loading import Settings, SettingsError, drop_ins, load_setti
 from kiosk.settings.table import SETTINGS
 
 
-def run_command(arguments: Sequence[str]) -> int:
-    """Run one command; returns its exit code."""
-    options = build_parser(_HANDLERS).parse_args(with_default_command(arguments))
+def run_command(arguments: Sequence[str], opening: Opening | None = None) -> int:
+    """Run one command; returns its exit code.
+
+    Args:
+        arguments: Those of the command line.
+        opening: The terminal, if it was taken already; whatever is said here is said after it was given back.
+    """
+    opening = opening or Opening()
+    try:
+        options = build_parser(_HANDLERS).parse_args(with_default_command(arguments))
+    except BaseException:
+        opening.close()
+        raise
     handler: Handler = options.handler
+    options.opening = opening
     if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a name that this locale cannot write must not end anything
     try:
-        code = handler(options)
+        try:
+            code = handler(options)
+        finally:
+            opening.close()
         if sys.stdout is not None:
             sys.stdout.flush()
     except SettingsError as wrong:
@@ -60,7 +76,9 @@ def _settings(options: argparse.Namespace) -> Settings:
     return settings
 
 
-def _fail(line: str, code: int) -> int:
+def _fail(line: str, code: int, opening: Opening | None = None) -> int:
+    if opening is not None:
+        opening.close()
     from kiosk.tty.terminal import complain
 
     complain(line)
@@ -68,7 +86,7 @@ def _fail(line: str, code: int) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    return _show(_settings(options))
+    return _show(_settings(options), opening=options.opening)
 
 
 def _lock(settings: Settings) -> None:
@@ -79,20 +97,22 @@ def _lock(settings: Settings) -> None:
         lock(os.environ)
 
 
-def _show(settings: Settings, mailbox_url: str = "") -> int:
+def _show(settings: Settings, mailbox_url: str = "", *, opening: Opening) -> int:
     from kiosk.tty.terminal import prepare, unfit
 
     if reason := unfit(os.environ):
-        return _fail(_("{reason}; `kiosk login` signs in with lines of text").format(reason=reason), USAGE)
+        return _fail(_("{reason}; `kiosk login` signs in with lines of text").format(reason=reason), USAGE, opening)
     prepare(os.environ)
     if "WATCHDOG_USEC" in os.environ:
         from kiosk.reporting.supervisor import feed_before_imports
 
         feed_before_imports()
     _lock(settings)
+    # Textual makes much and throws nothing away while it is imported: looking for garbage then is in vain.
+    gc.disable()
     from kiosk.fullscreen import show
 
-    return show(settings, mailbox_url)
+    return show(settings, mailbox_url, opening)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -100,7 +120,11 @@ def _demo(options: argparse.Namespace) -> int:
 
     settings = _settings(options)
     if reason := unfit(os.environ):
-        return _fail(_("{reason}; `kiosk serve` and `kiosk login` work without one").format(reason=reason), USAGE)
+        return _fail(
+            _("{reason}; `kiosk serve` and `kiosk login` work without one").format(reason=reason),
+            USAGE,
+            options.opening,
+        )
     _lock(settings)
     from kiosk.service.errors import ServiceError
     from kiosk.service.server import EmbeddedService, Options
@@ -110,9 +134,11 @@ def _demo(options: argparse.Namespace) -> int:
     try:
         service.start()
     except ServiceError as error:
-        return _fail(f"{error} (the demo keeps nothing of worth: its file can be removed)", CONFIGURATION)
+        return _fail(
+            f"{error} (the demo keeps nothing of worth: its file can be removed)", CONFIGURATION, options.opening
+        )
     try:
-        return _show(demo_settings(settings, service.url), service.mailbox_url)
+        return _show(demo_settings(settings, service.url), service.mailbox_url, opening=options.opening)
     finally:
         service.stop()
 

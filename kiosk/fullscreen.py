@@ -1,15 +1,19 @@
 """From settings to the running app, and from how it ended to an exit code."""
 
+import gc
 import os
 import sys
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from kiosk.app import KioskApp
 from kiosk.clock import SystemClock
 from kiosk.entry.domains import Domains
 from kiosk.entry.habits import Habits, read_habits, write_habits
 from kiosk.exits import CONFIGURATION, INTERNAL, exit_code
+from kiosk.firstframe.opening import Opening
+from kiosk.firstframe.recording import record
 from kiosk.language import fall_back
 from kiosk.language import gettext as _
 from kiosk.looks import Brand, Look, look_for
@@ -17,7 +21,7 @@ from kiosk.remote.keys import translation
 from kiosk.reporting.front import Front
 from kiosk.screens.base import Desk
 from kiosk.settings.loading import Settings
-from kiosk.signin.states import Outcome
+from kiosk.signin.states import Outcome, State
 from kiosk.tty.console import blank_seconds, dress
 from kiosk.tty.driver import KioskDriver
 from kiosk.tty.glyphs import glyphs_of
@@ -25,7 +29,7 @@ from kiosk.tty.terminal import colours, complain, in_browser, is_console
 from kiosk.wiring import alone, habits_file_for, maintenance_for, program_for, sign_in_for
 
 
-def show(settings: Settings, mailbox_url: str = "") -> int:
+def show(settings: Settings, mailbox_url: str = "", opening: Opening | None = None) -> int:
     """Run the app until somebody goes on, leaves, or a signal ends it; returns the exit code."""
     browser = in_browser(os.environ)
     if browser:
@@ -59,7 +63,9 @@ def show(settings: Settings, mailbox_url: str = "") -> int:
         app.dress = dress(look.palette, blank_seconds())
     if not browser:
         app.driver_class = KioskDriver
+        app.opening = opening
         app.keys, app.remote = translation(settings.text("keys")), settings.on("remote")
+        app.painted = partial(_settle, app, opening, habits_file)
     app.first_frame = lambda: front.begin(sign_in, app.set_interval)
     outcome = app.run(mouse=browser)
     code = _code(app, outcome)
@@ -73,6 +79,15 @@ def _code(app: KioskApp, outcome: Outcome | None) -> int:
     if app.return_code:
         return app.return_code
     return INTERNAL if outcome is None else exit_code(outcome)  # Textual's own panics set no code
+
+
+def _settle(app: KioskApp, opening: Opening | None, habits_file: Path | None, state: State) -> None:
+    """After the first frame: keep it for the next start, and let what is there now stay."""
+    if opening is not None:
+        record(app, opening, state, before=app.dress.start, habits=habits_file)
+    # What was imported lives as long as the app: the collector need never look at it again.
+    gc.freeze()
+    gc.enable()
 
 
 def _look(settings: Settings) -> Look:

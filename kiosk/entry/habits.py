@@ -48,6 +48,8 @@ def read_habits(path: Path) -> Habits:
 
 def write_habits(path: Path, habits: Habits) -> None:
     """Put them into the file, as a whole or not at all. Where that cannot be, nobody is the worse for it."""
+    if read_habits(path) == habits:
+        return  # flash wears, and the first frame is kept with the time of this file
     draft = path.with_suffix(".new")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

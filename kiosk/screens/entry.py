@@ -87,11 +87,11 @@ class EntryScreen(FlowScreen[Entering | Sending]):
         else:
             self.keyboard.back()
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """A keyboard types, wherever the focus is."""
         if self.focused is None and not isinstance(self._drawn, Sending):
             self.set_focus(self.keyboard)
-            self.keyboard.on_key(event)
+            await self.keyboard.on_key(event)
 
     def _lead_cursor(self) -> None:
         if self.focused is not self.keyboard:

@@ -23,6 +23,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from kiosk.firstframe.opening import Opening
 from kiosk.remote.console import console_of, delivers, in_front
 from kiosk.tty.console import Dress
 from kiosk.tty.decoder import Decoder, key_named
@@ -43,6 +44,9 @@ RATE = 200.0
 CLOSE_PATIENCE = 0.5
 """Seconds that a terminal which has stopped reading may hold up the end."""
 
+_TAKEN = frozenset({"\x1b[?1049h"})
+"""What is not said again where the opening has said it: some terminals would clear the frame."""
+
 
 class KioskDriver(LinuxDriver):
     """Textual's Linux driver with its input, its output and its end made fit for a box that nobody looks after."""
@@ -58,10 +62,12 @@ class KioskDriver(LinuxDriver):
         self._kiosk_loop = asyncio.get_running_loop()
         self._console = is_console(os.environ)
         self._dress: Dress = getattr(app, "dress", Dress())
+        self._opening: Opening | None = getattr(app, "opening", None)
         self._decoder = Decoder(mouse=mouse)
         self._keys: Mapping[str, str] = getattr(app, "keys", {})
         self._receiver: Receiver | None = None
         self._wake: tuple[int, int] | None = None
+        self._skipped: frozenset[str] = frozenset()
         self._writer: TerminalWriter | None = None
 
     # -- the terminal taken and given back ---------------------------------
@@ -84,8 +90,17 @@ class KioskDriver(LinuxDriver):
             # Until the app listens to them itself.
             if signal.getsignal(number) == signal.SIG_DFL:
                 signal.signal(number, self._die)
+        taken = self._opening is not None and self._opening.shown
+        self._skipped = _TAKEN if taken else frozenset()
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        self.write(self._dress.start)
+        self._skipped = frozenset()
+        if taken and self._opening is not None:
+            # What the driver has found were the opening's modes.
+            self.attrs_before = self._opening.hand_over()
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, self._die)
+        else:
+            self.write(self._dress.start)
         self._listen_to_remotes()
 
     def _listen_to_remotes(self) -> None:
@@ -152,6 +167,8 @@ class KioskDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Have data written; never waits."""
+        if data in self._skipped:
+            return
         if self._writer is not None and (not self._console or fit_for_console(data)):
             self._writer.write(data)
 

@@ -86,7 +86,6 @@ class Keyboard(Widget, can_focus=True):
         super().__init__(id=id)
         self._now = now
         self._board = Board.fresh(LAYOUTS[layout], domains, leaves=leaves)
-        self._picture = Picture(0, 0)
         self._settling: Timer | None = None
 
     @property
@@ -148,9 +147,14 @@ class Keyboard(Widget, can_focus=True):
         """Back: delete, then leave."""
         self._take(self._board.back(self._now()))
 
-    def on_key(self, event: events.Key) -> None:
-        """A real keyboard, or a remote's number keys."""
+    async def on_key(self, event: events.Key) -> None:
+        """A real keyboard, or a remote's number keys; all others do what they are bound to, in their turn."""
         if event.character is None or not event.is_printable or event.key == "space":
+            # Textual looks at bindings only when the key has bubbled up to the app, and by then would have typed what
+            # was pressed after it: keys that come fast, or before the first frame, would change places.
+            if await self.app._check_bindings(event.key):
+                event.stop()
+                event.prevent_default()
             return
         event.stop()
         if event.character in _DIGITS:
@@ -211,6 +215,11 @@ class Keyboard(Widget, can_focus=True):
         if regions:
             self.refresh(*regions)
 
+    @property
+    def _picture(self) -> Picture:
+        # Of the size as it is: a frame may be painted before `on_resize` has been called.
+        return Picture(*self.size)
+
     def _box_of(self, board: Board) -> Box:
         return self._picture.box(board, board.row, board.key)
 
@@ -222,9 +231,8 @@ class Keyboard(Widget, can_focus=True):
         else:
             self._show(self._board.settle())
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Another room, another picture."""
-        self._picture = Picture(event.size.width, event.size.height)
         self._show(self._board.with_room(self._picture.room))
         self.refresh()
 

@@ -1,0 +1,159 @@
+"""The frame before Textual: the same cells as Textual's first, keys kept, the terminal given back."""
+
+import re
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pyte
+import pytest
+
+from kiosk.firstframe import memory
+from tests.terminal import UNKNOWN_TO_PYTE, Terminal
+
+BASE = {"KIOSK_API_KEY": "k", "KIOSK_API_URL": "http://127.0.0.1:9", "KIOSK_DEVICE_NAME": "Lobby TV"}
+
+Cells = list[tuple[object, ...]]
+
+LOOKS: dict[str, tuple[int, int, Mapping[str, str]]] = {
+    "true colour": (80, 24, {"COLORTERM": "truecolor"}),
+    "256 colours, wide, German": (132, 43, {"LANG": "de_DE.UTF-8", "KIOSK_BRAND_LOGO": "ACME"}),
+    "sixteen": (80, 24, {"TERM": "vt220"}),
+    "console": (80, 25, {"TERM": "linux"}),
+    "console in light": (100, 30, {"TERM": "linux", "KIOSK_THEME": "light"}),
+    "no colour": (80, 24, {"NO_COLOR": "1"}),
+    "high contrast, short": (90, 18, {"KIOSK_THEME": "high-contrast", "COLORTERM": "truecolor"}),
+    "narrow, French": (40, 12, {"KIOSK_THEME": "light", "COLORTERM": "truecolor", "LANG": "fr_FR.UTF-8"}),
+    "Japanese, a brand": (80, 24, {"KIOSK_LANG": "ja", "KIOSK_LAYOUT": "qwerty", "KIOSK_BRAND_COLOR": "#d33682"}),
+    "locked": (120, 40, {"KIOSK_LOCKED": "true", "COLORTERM": "truecolor"}),
+}
+
+
+def frame_file(home: Path) -> Path:
+    return home / ".cache" / "kiosk" / memory.FILE
+
+
+def kept_frame(home: Path) -> bytes:
+    return frame_file(home).read_bytes().partition(b"\n\n")[2]
+
+
+def pictures(raw: bytes, columns: int, rows: int) -> Iterator[Cells]:
+    """What a person could have seen while the bytes came: the screen after each line that was painted."""
+    screen = pyte.Screen(columns, rows)
+    stream = pyte.ByteStream(screen)
+    for piece in re.split(rb"(?=\x1b\[\d+;\d+H)", UNKNOWN_TO_PYTE.sub(b"", raw)):
+        stream.feed(piece)
+        grid = (screen.buffer[y][x] for y in range(rows) for x in range(columns))
+        # The colour of a blank cannot be seen.
+        yield [(c.data, c.fg if c.data.strip() or c.reverse else "", c.bg, c.bold, c.reverse) for c in grid]
+
+
+def first_start(home: Path, environ: Mapping[str, str], columns: int = 80, rows: int = 24) -> bytes:
+    """A start that leaves its frame behind; what it has written."""
+    with Terminal(["run"], home, columns=columns, rows=rows, environ={**BASE, **environ}) as it:
+        end = time.monotonic() + 20
+        while not frame_file(home).exists():
+            assert time.monotonic() < end, it.text
+            it.read()
+        it.process.send_signal(signal.SIGTERM)
+        assert it.exit_code() == 143
+        return it.raw
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_it_is_textuals_first_frame_cell_by_cell_and_nothing_flickers(look: str, tmp_path: Path) -> None:
+    columns, rows, environ = LOOKS[look]
+    painted = first_start(tmp_path, environ, columns, rows)
+    *_, wanted = pictures(kept_frame(tmp_path), columns, rows)
+    assert wanted in pictures(painted, columns, rows)
+
+    with Terminal(["run"], tmp_path, columns=columns, rows=rows, environ={**BASE, **environ}) as it:
+        frame = kept_frame(tmp_path)
+        it.until(frame)
+        while it.raw.count(b"\x1b[1;1H") < 2 or it.read(0.5):
+            assert it.read(20.0) or it.raw.count(b"\x1b[1;1H") > 1, "Textual never came"
+        shown = it.raw
+    assert shown.find(frame) < 60, "it comes first"
+    assert shown.count(b"\x1b[?1049h") == shown.count(b"\x1b[2J") + (0 if "console" in look else 1)
+    after = list(pictures(shown, columns, rows))
+    begun = after.index(wanted)
+    last = after[-1]
+    for picture in after[begun:]:
+        assert all(cell in (before, then) for cell, before, then in zip(picture, wanted, last, strict=True))
+
+
+def test_it_comes_before_textual(tmp_path: Path) -> None:
+    first_start(tmp_path, {})
+    with Terminal(["run"], tmp_path, environ={**BASE, "PYTHONVERBOSE": "1"}) as it:
+        it.until(b"import 'textual.app'", limit=60)
+        early = it.raw.partition(b"# code object from")[0] + it.raw
+    frame = kept_frame(tmp_path)
+    shown = early.find(frame[:40])
+    assert shown >= 0
+    imported = set(re.findall(rb"import '([\w.]+)'", early[:shown]))
+    assert not {name for name in imported if name.split(b".")[0] in HEAVY}
+
+
+HEAVY = set(b"textual rich asyncio httpx keyring qrcode argparse dataclasses tomllib typing".split())
+
+
+def test_keys_that_were_pressed_meanwhile_are_not_lost_and_not_echoed(tmp_path: Path) -> None:
+    first_start(tmp_path, {})
+    with Terminal(["run"], tmp_path, environ=BASE) as it:
+        it.until(kept_frame(tmp_path)[-30:])
+        it.press("jane.doe@exa")
+        it.press("backspace", "mple")
+        it.see("jane.doe@exmple")
+        assert b"jane" not in it.raw.partition(b"\x1b[?1004h")[0]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_before_textual_gives_the_terminal_back(number: signal.Signals, tmp_path: Path) -> None:
+    first_start(tmp_path, {})
+    with Terminal(["run"], tmp_path, environ=BASE) as it:
+        it.until(kept_frame(tmp_path)[-30:])
+        it.process.send_signal(number)
+        assert it.exit_code() in {-number, 128 + number}
+        assert it.restored()
+
+
+def test_settings_that_have_gone_wrong_are_said_on_a_terminal_that_was_given_back(tmp_path: Path) -> None:
+    settings = tmp_path / "kiosk.toml"
+    settings.write_text('site_name = "Acme"\n')
+    chosen = {"KIOSK_CONFIG": str(settings)}
+    first_start(tmp_path, chosen)
+    # What is asked of a file is its time and size; here both are as they were, and yet it cannot be used.
+    stat = settings.stat()
+    settings.write_text('site_nam_ = "Acme"\n')
+    import os
+
+    os.utime(settings, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    with Terminal(["run"], tmp_path, environ={**BASE, **chosen}) as it:
+        assert it.exit_code(20) == 78
+        assert "site_nam_" in it.text
+        assert it.restored()
+        assert kept_frame(tmp_path) in it.raw
+
+
+CHANGES: dict[str, Mapping[str, str]] = {
+    "another name": {"KIOSK_SITE_NAME": "Acme"},
+    "another language": {"LANG": "de_DE.UTF-8"},
+    "another theme": {"KIOSK_THEME": "light"},
+    "another terminal": {"TERM": "vt220"},
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_after_a_change_there_is_none(change: str, tmp_path: Path) -> None:
+    first_start(tmp_path, {})
+    frame = kept_frame(tmp_path)
+    with Terminal(["run"], tmp_path, environ={**BASE, **CHANGES[change]}) as it:
+        it.until(b"\x1b[?1004h")
+        assert frame not in it.raw
+
+
+def test_whoever_is_not_set_up_has_none(tmp_path: Path) -> None:
+    with Terminal(["run"], tmp_path, environ={}) as it:
+        it.see("not set up")
+    assert not frame_file(tmp_path).exists()
