@@ -72,15 +72,17 @@ def _nobody(line: str) -> int:
 
 async def _report(settings: Settings) -> dict[str, str | bool | None]:
     vault = vault_for(settings)
-    kept, backend, problem = None, None, None
+    kept, backend, problem, pending = None, None, None, False
     try:
         backend = await vault.backend_name()
         kept = await vault.load()
+        pending = await vault.load_pending() is not None
     except VaultError as error:
         problem = error.problem
     return {
         "signed_in": kept is not None,
         "site": entry_name(settings),
+        "link_sent": pending,
         "service": kept.api_url if kept else settings.text("api_url"),
         "expires_at": _expiry(kept) if kept else None,
         "expired": _expired(kept) if kept else None,
@@ -108,7 +110,9 @@ async def _log_out(settings: Settings) -> tuple[Kept | None, bool]:
     except VaultError as error:
         if error.problem is VaultProblem.UNREADABLE:
             await vault.forget()  # whatever it was: whoever signs out wants nothing left
+            await vault.forget_pending()
         raise
+    await vault.forget_pending()
     if kept is None:
         return None, False
     await vault.forget()
@@ -137,6 +141,7 @@ def _label(name: str) -> str:
     return {
         "signed_in": _("signed in"),
         "site": _("site"),
+        "link_sent": _("a link waits to be opened"),
         "service": _("service"),
         "expires_at": _("expires at"),
         "expired": _("expired"),

@@ -32,6 +32,7 @@ def test_a_demo_from_the_first_screen_to_the_welcome_and_out(tmp_path: Path) -> 
         assert mail["to"] == "jane.doe@example.com"
         assert click(mail["links"][0]).json() == {"IsPosted": True, "IsVerified": True}
         it.see("Welcome, Jane", limit=7)
+        it.rest(1.0)  # presses in the first moment were meant for the screen before
         it.press("enter")
         assert it.exit_code() == 0
         assert it.restored()

@@ -21,6 +21,9 @@ from kiosk.words import program_words, vault_words
 WARNING = 20
 """Seconds before a shared screen signs out from which on it says so in a louder voice."""
 
+SETTLING = 0.7
+"""Seconds after it came in which it takes no press: who presses then meant the screen before."""
+
 
 class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
     """Draws `Welcome` and `SigningOut`."""
@@ -41,6 +44,7 @@ class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._drawn: Welcome | SigningOut | None = None
+        self._listens_at = 0.0
         self._tick: Timer | None = None
 
     def on_mount(self) -> None:
@@ -54,10 +58,13 @@ class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
 
     def wipe(self) -> None:
         """Who was here."""
+        self._drawn = None
         self.say("#greeting", "")
 
     def draw(self, state: Welcome | SigningOut) -> None:
         """Greet, or say goodbye."""
+        if self._drawn is None:
+            self._listens_at = self.desk.clock.now() + SETTLING
         self._drawn = state
         if self._tick is not None and _counts(state):
             self._tick.resume()
@@ -107,10 +114,14 @@ class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
 
     @on(Choice.Pressed, "#continue")
     def _continue(self) -> None:
+        if self.desk.clock.now() < self._listens_at:
+            return
         self.desk.send(Continue())
 
     @on(Choice.Pressed, "#signout")
     def _sign_out(self) -> None:
+        if self.desk.clock.now() < self._listens_at:
+            return
         self.desk.send(SignOut())
 
 

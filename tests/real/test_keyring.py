@@ -52,6 +52,7 @@ def test_kept_read_back_and_removed(tmp_path: Path) -> None:
         with Terminal(["demo"], tmp_path, environ=environ) as it:
             it.see("Welcome, Jane")
             assert "Check your email" not in it.text
+            it.rest(1.0)  # presses in the first moment were meant for the screen before
             it.press("right", "enter")
             it.see("You are signed out.")
             assert kiosk(environ, "token").returncode == 1

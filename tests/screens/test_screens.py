@@ -5,6 +5,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from kiosk.app import KioskApp
+from kiosk.screens.base import FlowScreen
 from kiosk.signin.intents import (
     AcceptPolicy,
     Cancel,
@@ -96,8 +97,29 @@ async def test_what_the_remotes_keys_want(state: State, keys: list[str], wanted:
     app = app_in(state)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
+        await later(app, 1)
         await pilot.press(*keys)
         assert wants(app) == wanted
+
+
+async def test_a_press_that_was_meant_for_the_waiting_does_not_leave_the_welcome() -> None:
+    app = app_in(WAITING)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await arrive(pilot, Welcome("Jane"))
+        await pilot.press("enter")
+        assert wants(app) == []
+        await later(app, 0.8)
+        await pilot.press("enter")
+        assert wants(app) == [Continue()]
+
+
+async def later(app: KioskApp, seconds: float) -> None:
+    """Time goes by on the desk's clock."""
+    screen = app.screen
+    assert isinstance(screen, FlowScreen)
+    assert isinstance(screen.desk.clock, FakeClock)
+    await screen.desk.clock.advance(seconds)
 
 
 @pytest.mark.parametrize(

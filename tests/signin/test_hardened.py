@@ -224,6 +224,22 @@ async def test_the_mail_of_a_request_whose_answer_was_lost_still_signs_in() -> N
         assert set(it.peer.guids("ping")) == {"guid-1", "guid-2"}
 
 
+async def test_a_session_that_comes_after_cancel_and_leave_in_one_moment_is_ended() -> None:
+    gate = asyncio.Event()
+    async with world() as it:
+        await it.wait()
+        it.peer.clicked = True
+        it.peer.gates["ping"] = gate.wait
+        await it.clock.advance(5)
+        await until(lambda: len(it.peer.asked("ping")) == 2)
+        it.sign_in.send(Cancel())
+        it.sign_in.send(Leave())
+        await until(lambda: it.flow is not None and it.sign_in._stage.attempt is None)
+        gate.set()
+        await it.outcome()
+        assert it.peer.asked("invalidate")[0].headers["authorization"] == "Bearer token-of-jane"
+
+
 async def test_cancel_forgets_whom_it_was_for() -> None:
     async with world() as it:
         await it.wait()
