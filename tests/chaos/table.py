@@ -3,8 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from kiosk.smartlogin.errors import GuidUsed, LinkExpired
 from kiosk.words import problem_words
-from tests.chaos.faults import Fault
+from tests.chaos.faults import TOLD, Fault
 from tests.chaos.run import Report
 from tests.chaos.verdict import what_was_said
 
@@ -23,11 +24,15 @@ def table_of(reports: Sequence[Report]) -> str:
             times[exchange.fault] += 1
             seeds[exchange.fault].add(report.seed)
             problems = what_was_said(report.device, exchange) if exchange.call != "token" else None
-            for words in {problem_words(problem).headline for problem in problems or ()}:
+            # Another trouble may stand there from before; of what does no harm only the attempt's end would be news.
+            kinds = TOLD.get(exchange.fault, (GuidUsed, LinkExpired))
+            for words in {problem_words(each).headline for each in problems or () if issubclass(each.kind, kinds)}:
                 said[exchange.fault][words] += 1
     rows = ["| fault | met | what the screen said | outcome |", "|---|--:|---|---|"]
     for fault in Fault:
-        words = "; ".join(text for text, _ in said[fault].most_common(1)) or "(nothing: it goes on)"
+        words = "; ".join(text for text, _ in said[fault].most_common(1))
+        if fault not in TOLD:
+            words = f"(nothing: it goes on){f'; several times in a row: {words}' if words else ''}"
         outcome = f"{len(seeds[fault] & inside)} of {len(seeds[fault])} let in at the end"
         rows.append(f"| {fault} | {times[fault]} | {words} | {outcome} |")
     return "\n".join(rows)
