@@ -44,19 +44,17 @@ def lay(tree: Path, root: Path, generated: Path) -> None:
             if path.is_file() and path.suffix not in {".md", ".pyc"}:
                 _copy(path, tree / target / path.relative_to(packaging / source))
     unit = (packaging / "systemd/kiosk.service").read_text(encoding="utf-8")
-    (tree / _UNITS / "kiosk.service").write_text(with_maintenance(unit, root), encoding="utf-8")
+    (tree / _UNITS / "kiosk.service").write_text(with_exit_codes(unit, root), encoding="utf-8")
     _generated(tree, root, generated)
     for page in sorted(packaging.glob("*.md")):
         write_gzip(tree / "usr/share/doc" / NAME / f"{page.name}.gz", page.read_bytes())
 
 
-def with_maintenance(unit: str, root: Path) -> str:
-    """The unit with the exit code that the sources give the maintenance exit; without the lines while there is none."""
+def with_exit_codes(unit: str, root: Path) -> str:
+    """The unit with the exit codes that it names (`@RESTART@`) as the sources have them."""
     exits = (root / "kiosk/exits.py").read_text(encoding="utf-8")
-    found = re.search(r"^MAINTENANCE\b[^=\n]*= (\d+)", exits, re.MULTILINE)
-    if found is None:
-        return re.sub(r"^.*@MAINTENANCE@\n", "", unit, flags=re.MULTILINE)
-    return unit.replace("@MAINTENANCE@", found[1])
+    codes = dict(re.findall(r"^([A-Z_]+) = (\d+)$", exits, re.MULTILINE))
+    return re.sub(r"@([A-Z_]+)@", lambda name: codes[name[1]], unit)
 
 
 def _generated(tree: Path, root: Path, generated: Path) -> None:
