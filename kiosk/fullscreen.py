@@ -12,6 +12,7 @@ from kiosk.clock import SystemClock
 from kiosk.entry.domains import Domains
 from kiosk.entry.habits import Habits, read_habits, write_habits
 from kiosk.exits import CONFIGURATION, INTERNAL, exit_code
+from kiosk.firstframe.memory import renew
 from kiosk.firstframe.opening import Opening
 from kiosk.firstframe.recording import record
 from kiosk.language import fall_back
@@ -41,6 +42,7 @@ def show(settings: Settings, mailbox_url: str = "", opening: Opening | None = No
     sign_in = sign_in_for(settings, onlooker=front.on_call)
     habits_file = None if browser else habits_file_for(settings, os.environ)
     habits = read_habits(habits_file) if habits_file else Habits()
+    layout = (settings.sources["layout"] == "default" and habits.layout) or settings.text("layout")
     desk = Desk(
         send=sign_in.send,
         clock=SystemClock(),
@@ -50,13 +52,13 @@ def show(settings: Settings, mailbox_url: str = "", opening: Opening | None = No
         help_url=settings.text("help_url"),
         half_blocks=look.glyphs.half_blocks,
         logo=settings.text("brand_logo"),
-        layout=(settings.sources["layout"] == "default" and habits.layout) or settings.text("layout"),
+        layout=layout,
         domains=Domains.of(settings.text("domains").replace(",", " ").split(), habits.domains),
         habits=habits,
         locked=settings.on("locked"),
         maintenance=maintenance_for(settings, os.environ) if settings.on("locked") else None,
         goes_on=program is not None or not settings.on("locked"),
-        remember=partial(write_habits, habits_file) if habits_file else None,
+        remember=partial(_remember, habits_file, layout, opening) if habits_file else None,
     )
     app = KioskApp(sign_in, desk, look, program)
     if is_console(os.environ):
@@ -79,6 +81,13 @@ def _code(app: KioskApp, outcome: Outcome | None) -> int:
     if app.return_code:
         return app.return_code
     return INTERNAL if outcome is None else exit_code(outcome)  # Textual's own panics set no code
+
+
+def _remember(file: Path, layout: str, opening: Opening | None, habits: Habits) -> None:
+    """Keep the habits. The first frame shows of them no more than the layout, and stays good if that does."""
+    write_habits(file, habits)
+    if opening is not None and opening.file and habits.layout == layout:
+        renew(opening.file, opening.circumstances, str(file))
 
 
 def _settle(app: KioskApp, opening: Opening | None, habits_file: Path | None, state: State) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -102,6 +103,8 @@ def client_for(
     settings: Settings, api_url: str | None = None, *, onlooker: "Onlooker | None" = None
 ) -> "SmartLoginClient":
     """A client for the site; imports httpx."""
+    # Where click is installed, httpx brings a command line of its own along, and with it 3 MB of Rich and Pygments.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     from kiosk.smartlogin.client import SmartLoginClient
 
     return SmartLoginClient(

@@ -83,21 +83,30 @@ def recall(file: str, now: bytes) -> bytes | None:
 
 def remember(file: str, now: bytes, files: list[str], frame: bytes) -> None:
     """Keep a frame for the next start. Where that cannot be, nobody is the worse for it."""
-    head = [_HEAD, now, _sum(frame), *(_witness(os.fsencode(each)) for each in files)]
+    _write(file, [_HEAD, now, _sum(frame), *(_witness(os.fsencode(each)) for each in files)], frame)
+
+
+def renew(file: str, now: bytes, changed: str) -> None:
+    """Keep the frame although this file has changed: in nothing that can be seen."""
+    try:
+        with open(file, "rb") as kept:
+            data = kept.read(_MOST)
+    except OSError:
+        return
+    head, _, frame = data.partition(b"\n\n")
+    lines = head.split(b"\n")
+    if lines[:2] == [_HEAD, now]:
+        path = os.fsencode(changed)
+        _write(file, [_witness(path) if line.partition(b"\t")[0] == path else line for line in lines], frame)
+
+
+def _write(file: str, head: list[bytes], frame: bytes) -> None:
     draft = f"{file}.new"
     try:
         os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as kept:
             kept.write(b"\n".join(head) + b"\n\n" + frame)
         os.replace(draft, file)
-    except OSError:
-        return
-
-
-def forget(file: str) -> None:
-    """Keep none."""
-    try:
-        os.unlink(file)
     except OSError:
         return
 

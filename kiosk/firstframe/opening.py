@@ -37,7 +37,9 @@ class Opening:
         size: tuple[int, int] = (0, 0),
     ) -> None:
         self.file = file
-        """Where the next start's frame is to be kept; empty: nowhere, or it is there."""
+        """Where frames are kept; empty: nowhere."""
+        self.known = False
+        """The frame of this start was there already."""
         self.circumstances = circumstances
         self.arguments = arguments or []
         self.size = size
@@ -121,8 +123,9 @@ def open_with_frame(arguments: list[str]) -> Opening:
     except OSError:
         return Opening()
     frame = memory.recall(file, now)
-    opening = Opening("" if frame else file, now, arguments, (size.columns, size.lines))
+    opening = Opening(file, now, arguments, (size.columns, size.lines))
     if frame:
+        opening.known = True
         opening.show(frame, console=os.environ.get("TERM", "").lower().startswith("linux"))
     return opening
 

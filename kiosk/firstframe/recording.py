@@ -30,7 +30,12 @@ def record(app: App[Any], opening: Opening, state: State, *, before: str = "", h
         habits: The file of the entry's habits.
     """
     screen = app.screen
-    if not opening.file or not isinstance(screen, EntryScreen) or state not in (Entering(), Entering(restoring=True)):
+    if (
+        not opening.file
+        or opening.known
+        or not isinstance(screen, EntryScreen)
+        or state not in (Entering(), Entering(restoring=True))
+    ):
         return
     board = screen.keyboard.board
     if board.line.text or board.typing or tuple(app.size) != opening.size:

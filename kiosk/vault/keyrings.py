@@ -6,6 +6,7 @@ Here the settings say which, and where they say nothing, whether systemd hands t
 
 import functools
 import importlib
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +87,8 @@ def opener(choice: Choice) -> "Callable[[], KeyringBackend | None]":
 
 
 def _secret_service() -> "KeyringBackend | None":
+    if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        return None  # as SecretStorage would say, after 12 MB and 100 ms of imports
     from keyring.backends import SecretService
 
     try:

@@ -157,3 +157,26 @@ def test_whoever_is_not_set_up_has_none(tmp_path: Path) -> None:
     with Terminal(["run"], tmp_path, environ={}) as it:
         it.see("not set up")
     assert not frame_file(tmp_path).exists()
+
+
+def test_habits_that_change_nothing_to_be_seen_leave_it_good(tmp_path: Path) -> None:
+    file, habits = tmp_path / "kiosk" / memory.FILE, tmp_path / "entry.json"
+    memory.remember(str(file), b"now", [str(habits)], b"frame")
+    assert memory.recall(str(file), b"now") == b"frame"
+    habits.write_text("{}")
+    assert memory.recall(str(file), b"now") is None
+    memory.renew(str(file), b"then", str(habits))
+    assert memory.recall(str(file), b"now") is None
+    memory.renew(str(file), b"now", str(habits))
+    assert memory.recall(str(file), b"now") == b"frame"
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("damage", ["short", "zeros", "empty", "no head"])
+def test_a_torn_file_is_none(damage: str, tmp_path: Path) -> None:
+    file = tmp_path / memory.FILE
+    memory.remember(str(file), b"now", [], b"frame" * 100)
+    whole = file.read_bytes()
+    torn = {"short": whole[:-9], "zeros": whole[:-9] + bytes(9), "empty": b"", "no head": b"frame"}[damage]
+    file.write_bytes(torn)
+    assert memory.recall(str(file), b"now") is None

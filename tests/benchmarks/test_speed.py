@@ -1,0 +1,61 @@
+"""What must not change on any machine: imports before the first frame, bytes per key, objects per screen."""
+
+import gc
+import os
+import subprocess
+import sys
+
+from kiosk.signin.states import Welcome
+from tests.benchmarks.probe import Probe
+from tests.cells import settled
+from tests.screens.stage import app_in, still_of
+from tests.screens.test_looks import STATES
+
+MOST_BYTES = 600
+MOST_MODULES = 40
+"""Imported by what shows the first frame, beyond what Python itself starts with."""
+
+MOST_OBJECTS = 60
+"""More after three switches, nearly all empty lists and pairs in Textual's caches: 900 switches stay below 1 MB."""
+
+EARLY = """
+import sys
+before = set(sys.modules)
+import kiosk.__main__
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+def test_what_is_imported_before_the_first_frame() -> None:
+    run = subprocess.run([sys.executable, "-c", EARLY], capture_output=True, text=True, check=True)
+    early = set(run.stdout.split())
+    heavy = {"textual", "rich", "asyncio", "httpx", "keyring", "qrcode", "argparse", "dataclasses", "tomllib", "typing"}
+    assert not early & heavy
+    assert len(early) <= MOST_MODULES, early
+
+
+def test_bytes_an_arrow(tmp_path: object) -> None:
+    environ = {**os.environ, "HOME": str(tmp_path), "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    environ |= {"KIOSK_API_KEY": "k", "KIOSK_API_URL": "http://127.0.0.1:9"}
+    with Probe([sys.executable, "-m", "kiosk", "run"], environ) as it:
+        it.see("Type your email")
+        it.settle(0.5)
+        assert max(it.answer("\x1b[C")[1] for _ in range(12)) <= MOST_BYTES
+
+
+async def test_screens_that_come_and_go_leave_next_to_nothing_behind() -> None:
+    app = app_in(STATES["entering"])
+    async with app.run_test(size=(80, 24)) as pilot:
+
+        async def go_round(times: int) -> int:
+            for _ in range(times):
+                for name in ("waiting", "entering"):
+                    still_of(app).become(STATES[name])
+                    await settled(pilot)
+                still_of(app).become(Welcome("Jane"))
+                await settled(pilot)
+            gc.collect()
+            return len(gc.get_objects())
+
+        before = await go_round(10)
+        assert await go_round(15) - before <= 15 * MOST_OBJECTS
