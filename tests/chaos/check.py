@@ -1,8 +1,5 @@
 """How CI checks schedules: 500 of them, in four files."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from tests.chaos.run import AT_ONCE, run_schedules
@@ -11,7 +8,7 @@ SCHEDULES = 500
 QUARTER = SCHEDULES // 4
 
 
-def quarter(number: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def quarter(number: int) -> pytest.MarkDecorator:
     """Parametrize a test with the first seed of each batch in that quarter."""
     return pytest.mark.parametrize("seed", range(number * QUARTER, (number + 1) * QUARTER, AT_ONCE))
 

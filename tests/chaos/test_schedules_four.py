@@ -2,4 +2,7 @@
 
 from tests.chaos.check import check, quarter
 
-test_schedules = quarter(3)(check)
+
+@quarter(3)
+def test_schedules(seed: int) -> None:
+    check(seed)

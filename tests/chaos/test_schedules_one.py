@@ -2,4 +2,7 @@
 
 from tests.chaos.check import check, quarter
 
-test_schedules = quarter(0)(check)
+
+@quarter(0)
+def test_schedules(seed: int) -> None:
+    check(seed)

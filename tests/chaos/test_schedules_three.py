@@ -2,4 +2,7 @@
 
 from tests.chaos.check import check, quarter
 
-test_schedules = quarter(2)(check)
+
+@quarter(2)
+def test_schedules(seed: int) -> None:
+    check(seed)
