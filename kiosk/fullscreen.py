@@ -27,7 +27,7 @@ from kiosk.tty.console import blank_seconds, dress
 from kiosk.tty.driver import KioskDriver
 from kiosk.tty.glyphs import glyphs_of
 from kiosk.tty.terminal import colours, complain, in_browser, is_console
-from kiosk.wiring import alone, habits_file_for, maintenance_for, program_for, sign_in_for
+from kiosk.wiring import alone, entry_name, habits_file_for, maintenance_for, program_for, sign_in_for
 
 
 def show(settings: Settings, mailbox_url: str = "", opening: Opening | None = None) -> int:
@@ -38,7 +38,7 @@ def show(settings: Settings, mailbox_url: str = "", opening: Opening | None = No
     look = _look(settings)
     fall_back(look.glyphs.draws)
     program = program_for(settings, os.environ)
-    front = Front(settings, os.environ, os.getpid())
+    front = Front(settings, os.environ, os.getpid(), "" if browser else entry_name(settings))
     sign_in = sign_in_for(settings, onlooker=front.on_call)
     habits_file = None if browser else habits_file_for(settings, os.environ)
     habits = read_habits(habits_file) if habits_file else Habits()

@@ -2,11 +2,15 @@
 
 import json
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 
+from kiosk.clock import SystemClock
 from kiosk.exits import DONE, NOBODY
+from kiosk.handover.passing import runtime_folder
 from kiosk.language import gettext as _
 from kiosk.loop import run
+from kiosk.reporting.running import running
 from kiosk.settings.loading import Settings
 from kiosk.text import clean
 from kiosk.tty.terminal import complain
@@ -38,12 +42,13 @@ def token(settings: Settings, *, as_json: bool) -> int:
 
 
 def status(settings: Settings, *, as_json: bool) -> int:
-    """Say whether somebody is signed in, and where that is kept. No address, no token."""
+    """Say whether somebody is signed in, where that is kept, and what the running app does. No address, no token."""
     report = run(_report(settings))
+    app = running(runtime_folder(os.environ), entry_name(settings), SystemClock())
     if as_json:
-        print(json.dumps(report))
+        print(json.dumps({**report, "app": app}))
     else:
-        for name, value in report.items():
+        for name, value in {**report, **app}.items():
             print(f"{_label(name)}: {_in_words(value)}")
     return DONE if report["signed_in"] else NOBODY
 
@@ -76,9 +81,11 @@ async def _report(settings: Settings) -> dict[str, str | bool | None]:
     try:
         backend = await vault.backend_name()
         kept = await vault.load()
-        pending = await vault.load_pending() is not None
     except VaultError as error:
         problem = error.problem
+    else:
+        with suppress(VaultError):  # it is the session that a problem is told of
+            pending = await vault.load_pending() is not None
     return {
         "signed_in": kept is not None,
         "site": entry_name(settings),
@@ -150,10 +157,30 @@ def _label(name: str) -> str:
         "keyring_protection": _("what it protects"),
         "keyring_set_aside": _("put aside"),
         "keyring_problem": _("keyring problem"),
-    }[name]
+        "running": _("app runs"),
+        "killed": _("it was killed"),
+        "responding": _("it responds"),
+        "pid": _("process"),
+        "version": _("version"),
+        "state": _("state"),
+        "since": _("in it since"),
+        "started": _("started"),
+        "attempts": _("attempts"),
+        "mails": _("mails"),
+        "sign_ins": _("sign-ins"),
+        "restored": _("sessions found again"),
+        "sign_outs": _("sign-outs"),
+        "failures": _("failures"),
+        "keyring_problems": _("problems of the keyring"),
+        "pings": _("pings"),
+        "ping_seconds_median": _("seconds of a ping"),
+        "ping_seconds_p95": _("seconds of the slowest pings"),
+    }.get(name, name)
 
 
 def _in_words(value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {count}" for name, count in value.items()) or _("none")
     return "-" if value is None else clean(str(value), LONGEST_VALUE)

@@ -50,6 +50,30 @@ class Figures:
         self.pings += 1
         self.recent.append(seconds)
 
+    @property
+    def quantiles(self) -> tuple[tuple[float, float], ...]:
+        """How long recent pings took, in seconds: half of them, and 95 of 100; none where there was no ping."""
+        ordered = sorted(self.recent)
+        return tuple((q, ordered[min(len(ordered) - 1, int(q * len(ordered)))]) for q in (0.5, 0.95) if ordered)
+
+    def report(self) -> dict[str, object]:
+        """Those that `kiosk status` shows."""
+        half, most = (round(seconds, 3) for _, seconds in self.quantiles) if self.recent else (None, None)
+        return {
+            "version": self.version,
+            "state": self.state,
+            "attempts": self.attempts,
+            "mails": self.mails,
+            "sign_ins": self.sign_ins,
+            "restored": self.restored,
+            "sign_outs": self.sign_outs,
+            "failures": dict(self.failures),
+            "keyring_problems": dict(self.keyring),
+            "pings": self.pings,
+            "ping_seconds_median": half,
+            "ping_seconds_p95": most,
+        }
+
     def text(self, *, up: bool = True) -> str:
         """All of them."""
         lines = [
@@ -74,13 +98,11 @@ class Figures:
         return {f'{{call="{call}",outcome="{end}"}}': n for (call, end), n in sorted(self.calls.items())}
 
     def _ping_summary(self) -> list[str]:
-        ordered = sorted(self.recent)
         name = "kiosk_ping_seconds"
-        quantiles = [(q, ordered[min(len(ordered) - 1, int(q * len(ordered)))]) for q in (0.5, 0.95)] if ordered else []
         return [
             f"# HELP {name} How long answered pings took.",
             f"# TYPE {name} summary",
-            *(f'{name}{{quantile="{q}"}} {value:.3f}' for q, value in quantiles),
+            *(f'{name}{{quantile="{q}"}} {value:.3f}' for q, value in self.quantiles),
             f"{name}_sum {self.ping_seconds:.3f}",
             f"{name}_count {self.pings}",
         ]

@@ -27,14 +27,21 @@ AUTO = "auto"
 class Front:
     """The reporting of one run, from before its first frame until after its last."""
 
-    def __init__(self, settings: Settings, environ: Mapping[str, str], pid: int) -> None:
+    def __init__(self, settings: Settings, environ: Mapping[str, str], pid: int, site: str = "") -> None:
         """Look whether it can be done as the settings say.
+
+        Args:
+            settings: The settings in force.
+            environ: Where systemd says how it is reached, and where files of this login are.
+            pid: This process.
+            site: What `kiosk status` asks for this app by; empty for one that it does not ask for.
 
         Raises:
             SettingsError: the log or the figures cannot be written where they should.
         """
         self._settings = settings
         self._environ = environ
+        self._site = site
         self._log = log_target(settings.text("log"), environ, pid)
         self._early: deque[Call] = deque(maxlen=EARLY)
         self._reporter: Reporter | None = None
@@ -67,7 +74,7 @@ class Front:
         if self._reporter is None:
             from kiosk.reporting.reporter import Reporter
 
-            self._reporter = Reporter(self._settings, self._environ, self._log)
+            self._reporter = Reporter(self._settings, self._environ, self._log, site=self._site)
         return self._reporter
 
 

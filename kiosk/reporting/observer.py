@@ -52,6 +52,11 @@ class Observer:
         self._ends: dict[str, tuple[object, object]] = {}
 
     @property
+    def since(self) -> float:
+        """Since when it is in this state: seconds of the clock."""
+        return self._since
+
+    @property
     def status(self) -> str:
         """What is going on, in a few words."""
         line = _DOING.get(str(self._said.get("state")), "Starting")

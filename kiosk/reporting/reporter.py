@@ -10,6 +10,7 @@ from pathlib import Path
 from kiosk import __version__
 from kiosk.clock import Clock, SystemClock
 from kiosk.exits import DONE, GIVEN_UP, TIMED_OUT
+from kiosk.handover.passing import runtime_folder
 from kiosk.reporting.background import Background
 from kiosk.reporting.figures import Figures, write_figures
 from kiosk.reporting.front import JOURNAL, OFF
@@ -20,6 +21,7 @@ from kiosk.reporting.logfile import LogFile
 from kiosk.reporting.observer import Observer
 from kiosk.reporting.records import Event, Level, Record, record
 from kiosk.reporting.rendering import as_json
+from kiosk.reporting.running import BEAT, RunningFile
 from kiosk.reporting.supervisor import Supervisor
 from kiosk.settings.loading import Settings
 from kiosk.signin.flow import SignIn
@@ -31,6 +33,9 @@ STATUS_PAUSE = 1.0
 
 FIGURES_PAUSE = 15.0
 """Seconds between two writings of the figures: how often they are collected, and what a flash card stands."""
+
+RUNNING_PAUSE = 1.0
+"""Seconds between two writings for `kiosk status`: into memory, and so more often."""
 
 LAST_WORDS = 0.5
 """Seconds that a slow disk may hold up the end."""
@@ -45,6 +50,7 @@ class Reporter:
         environ: Mapping[str, str],
         log: str,
         *,
+        site: str = "",
         clock: Clock | None = None,
         journal: Path = SOCKET,
     ) -> None:
@@ -54,6 +60,7 @@ class Reporter:
             settings: The settings in force.
             environ: Where systemd says how it is reached.
             log: `journal`, `off`, or the path of the log file.
+            site: What `kiosk status` asks for this app by; empty for one that it does not ask for.
             clock: The clocks; this machine's by default.
             journal: The journal's socket.
         """
@@ -67,9 +74,13 @@ class Reporter:
         self._figures_file = Path(path) if (path := settings.text("metrics_file")) else None
         self._observer = Observer(self._tell, self._figures, self._clock)
         self._supervisor = Supervisor(environ)
+        runtime = runtime_folder(environ) if site else None
+        self._running = RunningFile(runtime, site) if runtime else None
+        self._begun = self._clock.now()
         self._status = ""
         self._statuses = Limited(STATUS_PAUSE, self._send_status)
         self._writings = Limited(FIGURES_PAUSE, self._write_figures)
+        self._runnings = Limited(RUNNING_PAUSE, self._write_running)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._hooks = Hooks(self._on_foreign)
         self._safely(self._hooks.install)
@@ -83,6 +94,9 @@ class Reporter:
         if period := self._supervisor.feeding:
             self._supervisor.feed()
             pulse(period, self._supervisor.feed)
+        if self._running is not None:
+            self._background.put(self._running.sweep)
+            pulse(BEAT, self._runnings.ask)
         sign_in.subscribe(self.on_state)
         self.on_state(sign_in.state)
 
@@ -102,10 +116,12 @@ class Reporter:
         self._observer.on_state(state)
         self._statuses.ask()
         self._writings.ask()
+        self._runnings.ask()
 
     def _on_call(self, call: Call) -> None:
         self._observer.on_call(call)
         self._writings.ask()
+        self._runnings.ask()
 
     def _on_foreign(self, *, logger: object, severity: object, error: object) -> None:
         self._safely(lambda: self._observer.on_foreign(logger=logger, severity=severity, error=error))
@@ -114,6 +130,7 @@ class Reporter:
         self._supervisor.stopping()
         self._statuses.stop()
         self._writings.stop()
+        self._runnings.stop()
         wall = self._clock.wall()
         if crash is not None:
             self._tell(record(Event.CRASH, Level.ERROR, wall, error=crash, frames=crash))
@@ -123,6 +140,8 @@ class Reporter:
         level = Level.INFO if code in {DONE, GIVEN_UP, TIMED_OUT} or code > 128 else Level.ERROR
         self._tell(record(Event.END, level, wall, exit=code))
         self._write_figures(up=False)
+        if self._running is not None:
+            self._background.put(self._running.remove)
         self._background.finish(LAST_WORDS)
         self._hooks.remove()
 
@@ -145,6 +164,11 @@ class Reporter:
     def _write_figures(self, *, up: bool = True) -> None:
         if self._figures_file is not None:
             self._background.put(partial(write_figures, self._figures_file, self._figures.text(up=up)))
+
+    def _write_running(self) -> None:
+        if self._running is not None:
+            said = {**self._figures.report(), "since_at": self._observer.since, "started_at": self._begun}
+            self._background.put(partial(self._running.write, self._clock.now(), said))
 
     def _safely(self, work: Callable[[], None]) -> None:
         try:
