@@ -3,7 +3,6 @@
 import sys
 
 from kiosk import __version__
-from kiosk.firstframe.opening import open_with_frame
 
 
 def main() -> int:
@@ -12,6 +11,8 @@ def main() -> int:
     if arguments == ["--version"]:
         print(f"kiosk {__version__}")
         return 0
+    from kiosk.firstframe.opening import open_with_frame
+
     # Before anything else is imported: all of it waits, and nobody sees it.
     opening = open_with_frame(arguments)
     from kiosk.cli import run_command

@@ -139,7 +139,7 @@ class WaitingScreen(FlowScreen[Waiting]):
         if (state := self._drawn) is None:
             return
         now = self.desk.clock.now()
-        self.countdown.refresh()
+        self.countdown.tick()
         self.say("#sent", _sent_words(state, revealed=now < self._revealed_until))
         self._warn(warned=self.countdown.left <= WARNING)
         self.say("#status", self._status_words(state))

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 
 from textual.content import Content
+from textual.geometry import Region
 from textual.widget import Widget
 
 BAR_CELLS = 30
@@ -21,12 +22,20 @@ class Countdown(Widget):
         self._now = now
         self._deadline = 0.0
         self._whole = 1.0
+        self._drawn = (0, 0)
 
     def count_to(self, deadline: float) -> None:
         """Count to this time of the clock; a deadline that moves on is a new whole."""
         if deadline != self._deadline:
             self._deadline = deadline
             self._whole = max(1.0, deadline - self._now())
+            self.refresh()
+
+    def tick(self) -> None:
+        """Another second: paint the figures, and the bar only when it has become shorter."""
+        if self._bar == self._drawn:
+            self.refresh(Region(0, 0, len(self._figures), 1))
+        else:
             self.refresh()
 
     @property
@@ -36,8 +45,18 @@ class Countdown(Widget):
 
     def render(self) -> Content:
         """Minutes, seconds and the bar."""
+        cells, filled = self._drawn = self._bar
+        return Content.assemble(
+            self._figures, Content.styled(f"{'█' * filled}{'░' * (cells - filled)}", "$accent not bold")
+        )
+
+    @property
+    def _figures(self) -> str:
         minutes, seconds = divmod(self.left, 60)
-        figures = f"{minutes:2}:{seconds:02}  "
-        cells = max(0, min(BAR_CELLS, self.size.width - len(figures)))
-        filled = min(cells, round(cells * self.left / self._whole))
-        return Content.assemble(figures, Content.styled(f"{'█' * filled}{'░' * (cells - filled)}", "$accent not bold"))
+        return f"{minutes:2}:{seconds:02}  "
+
+    @property
+    def _bar(self) -> tuple[int, int]:
+        """Its cells, and how many of them are filled."""
+        cells = max(0, min(BAR_CELLS, self.size.width - len(self._figures)))
+        return cells, min(cells, round(cells * self.left / self._whole))

@@ -21,7 +21,7 @@ MOST_OBJECTS = 60
 EARLY = """
 import sys
 before = set(sys.modules)
-import kiosk.__main__
+import kiosk.__main__, kiosk.firstframe.opening
 print(*sorted(set(sys.modules) - before))
 """
 
