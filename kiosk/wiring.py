@@ -14,7 +14,7 @@ from kiosk.language import gettext as _
 from kiosk.lockdown.maintenance import Maintenance, maintenance
 from kiosk.settings.loading import Settings, SettingsError, base_directory
 from kiosk.settings.table import SETTINGS, Setting
-from kiosk.vault.keyrings import OFF, Choice, choose, opener
+from kiosk.vault.keyrings import OFF, Choice, choose, loader, opener
 from kiosk.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ BOOTING = 180.0
 
 def vault_for(settings: Settings) -> Vault:
     """The vault of the site that the settings name; of the demo, where they name none."""
-    return Vault(entry_name(settings), opener(keyring_for(settings, os.environ)))
+    choice = keyring_for(settings, os.environ)
+    return Vault(entry_name(settings), opener(choice), load=loader(choice))
 
 
 def keyring_for(settings: Settings, environ: Mapping[str, str]) -> Choice:

@@ -51,6 +51,23 @@ async def test_forgetting_removes_it_and_twice_is_no_error() -> None:
     assert keyring.entries == {}
 
 
+async def test_a_box_that_is_slow_to_load_the_code_has_no_keyring_that_hangs() -> None:
+    keyring = MemoryKeyring()
+    await vault(keyring).keep(KEPT)
+    slow = Vault("site", lambda: keyring, load=lambda: time.sleep(1.5), limit=1.0)
+    assert await slow.load() is not None
+
+
+async def test_what_is_wrong_with_the_code_is_said_by_the_opening() -> None:
+    def load() -> None:
+        raise ImportError("no such part")
+
+    broken = Vault("site", lambda: None, load=load)
+    with pytest.raises(VaultError) as failed:
+        await broken.load()
+    assert failed.value.problem is VaultProblem.MISSING
+
+
 def _raises(error: Exception) -> KeyringBackend:
     raise error
 

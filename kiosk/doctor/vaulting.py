@@ -8,7 +8,7 @@ from kiosk.language import gettext as _
 from kiosk.settings.loading import Settings
 from kiosk.smartlogin.models import Profile, Session, Token
 from kiosk.vault.entries import Kept
-from kiosk.vault.keyrings import OFF, Choice, opener
+from kiosk.vault.keyrings import OFF, Choice, loader, opener
 from kiosk.vault.problems import VaultError
 from kiosk.vault.sealed.keys import KeyKind
 from kiosk.vault.vault import Vault
@@ -24,7 +24,7 @@ async def look_at_keyring(settings: Settings, environ: Mapping[str, str]) -> lis
     choice = keyring_for(settings, environ)
     if choice.name == OFF:
         return [warning("keyring", _("off"), _("Sessions end with the app; set `keyring` to keep them."))]
-    vault = Vault(ENTRY, opener(choice))
+    vault = Vault(ENTRY, opener(choice), load=loader(choice))
     kept = Kept(Session(Token("doctor"), Profile()), "doctor")
     try:
         name = await vault.backend_name()

@@ -86,6 +86,18 @@ def opener(choice: Choice) -> "Callable[[], KeyringBackend | None]":
     return open_chosen
 
 
+def loader(choice: Choice) -> Callable[[], None]:
+    """What imports the code of a keyring, and touches nothing else; somebody else's is left to the opening."""
+
+    def load() -> None:
+        if choice.name == SECRET_SERVICE:
+            importlib.import_module("keyring.backends.SecretService")
+        elif choice.name == SEALED_FILE:
+            importlib.import_module("kiosk.vault.sealed.backend")
+
+    return load
+
+
 def _secret_service() -> "KeyringBackend | None":
     if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
         return None  # as SecretStorage would say, after 12 MB and 100 ms of imports

@@ -27,6 +27,9 @@ SERVICE = "smartlogin-kiosk"
 LIMIT = 3.0
 """Seconds that one keyring call may take."""
 
+LOADING = 60.0
+"""Seconds that the keyring's code may take to load. A slow box with a cold disk is no keyring that hangs."""
+
 LARGEST = 128 * 1024
 """Characters of an entry. A token ten times as long would pass no server; more than this is none of ours."""
 
@@ -39,6 +42,7 @@ class Vault:
         site: str,
         open_backend: "Callable[[], KeyringBackend | None]",
         *,
+        load: Callable[[], None] = lambda: None,
         limit: float = LIMIT,
     ) -> None:
         """Name the entry and say how the keyring is opened.
@@ -47,6 +51,7 @@ class Vault:
             site: The name of the session's entry; that of the pending attempt is derived from it.
             open_backend: Opens the keyring; None when there is none. Called in the vault's thread before each use, so
                 that a daemon that was restarted is found again.
+            load: Imports what opening needs. Called once, before, and not counted against the limit.
             limit: Seconds that one call may take.
         """
         self._site = site
@@ -54,6 +59,8 @@ class Vault:
         self._newest: Pending | None = None
         self._changes = 0
         self._open_backend = open_backend
+        self._load = load
+        self._loading: Future[None] | None = None
         self._limit = limit
         self._lane = Lane()
         self._late: Future[Any] | None = None
@@ -166,7 +173,7 @@ class Vault:
         if self._late is not None:
             self._late.cancel()  # if its turn has not come: this is the newer wish
             self._late = None
-        asked = self._lane.put(lambda: self._open_and(work))
+        asked = self._ask(work, changes=True)
         try:
             await self._answer(asked)
         except VaultError:
@@ -175,10 +182,21 @@ class Vault:
             raise
 
     async def _call(self, work: "Callable[[KeyringBackend], T]", *, changes: bool = True) -> T:
-        return await self._answer(self._lane.put(lambda: self._open_and(work), changes=changes))
+        return await self._answer(self._ask(work, changes=changes))
+
+    def _ask(self, work: "Callable[[KeyringBackend], T]", *, changes: bool) -> "Future[T]":
+        if self._loading is None:
+            self._loading = self._lane.put(self._load_quietly, changes=False)
+        return self._lane.put(lambda: self._open_and(work), changes=changes)
+
+    def _load_quietly(self) -> None:
+        with contextlib.suppress(Exception):  # what is wrong with it is said when it is opened
+            self._load()
 
     async def _answer(self, asked: "Future[T]") -> T:
         problem: VaultProblem
+        if self._loading is not None and not self._loading.done():
+            await asyncio.wait({asyncio.wrap_future(self._loading)}, timeout=LOADING)
         try:
             # Not `wait_for`: on Python 3.11 it loses a cancellation that comes together with the answer.
             async with asyncio.timeout(self._limit):
