@@ -1,4 +1,4 @@
-"""Run by QEMU for each connection of the guest to the service: standard input and output are joined to a port of ours."""
+"""Run by QEMU for each connection of the guest to the service: joins standard input and output to a port of ours."""
 
 import os
 import select

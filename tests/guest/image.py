@@ -1,4 +1,4 @@
-"""The guest's disks: Debian as it comes, made once and kept; and a small one with the package and what the check brings."""
+"""The guest's disks: Debian as it comes, made once and kept; a small one with the package and what the check brings."""
 
 import platform
 import shutil
@@ -21,7 +21,9 @@ _FILES = {
     ),
     "etc/fstab": "/dev/vda / ext4 defaults 0 1\n/dev/vdb /guest ext4 ro 0 0\n",
     "etc/hostname": "guest\n",
-    "etc/systemd/network/guest.network": "[Match]\nName=eth0\n[Network]\nAddress=10.0.2.15/24\nLinkLocalAddressing=no\n",
+    "etc/systemd/network/guest.network": (
+        "[Match]\nName=eth0\n[Network]\nAddress=10.0.2.15/24\nLinkLocalAddressing=no\n"
+    ),
     "etc/systemd/system/guest-agent.service": (
         "[Unit]\nDefaultDependencies=no\nAfter=local-fs.target\n"
         "[Service]\nExecStart=/usr/bin/python3 -IB /guest/agent.py /dev/virtio-ports/guest.agent\n"
@@ -38,7 +40,9 @@ _FILES = {
 _ENABLED = {
     "etc/systemd/system/sysinit.target.wants/guest-agent.service": "/etc/systemd/system/guest-agent.service",
     "etc/systemd/system/sockets.target.wants/guest-way.socket": "/etc/systemd/system/guest-way.socket",
-    "etc/systemd/system/multi-user.target.wants/systemd-networkd.service": "/lib/systemd/system/systemd-networkd.service",
+    "etc/systemd/system/multi-user.target.wants/systemd-networkd.service": (
+        "/lib/systemd/system/systemd-networkd.service"
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""Runs in the guest, as root: a remote on /dev/uinput that is plugged in, presses keys by their numbers, and is unplugged.
+"""Runs in the guest, as root: a remote on /dev/uinput that is plugged in, presses keys, and is unplugged.
 
     remote.py [--hold SECONDS] [--settle SECONDS] CODE...
 
