@@ -103,7 +103,7 @@ def _bare(environ: dict[str, str], presses: int, idle: float) -> dict[str, float
     with Probe([sys.executable, str(BARE)], environ) as it:
         figures = {"first frame": it.see(READY) - it.started}
         it.press("q")
-        figures["interactive"] = it.see(r"\bq\b") - it.started
+        figures["interactive"] = it.see(r"\bq\b", quiet=0.05) - it.started
         it.settle(1)
         keys = sorted(it.answer("x" if number % 2 else "\x7f")[0] for number in range(presses))
         figures |= {"arrow p50": keys[len(keys) // 2], "arrow p95": keys[int(len(keys) * 0.95)]}
@@ -116,7 +116,7 @@ def _kiosk(environ: dict[str, str], presses: int, idle: float) -> dict[str, floa
     with Probe([sys.executable, "-c", KIOSK, "run"], environ) as it:
         figures = {"first frame": it.see(READY) - it.started}
         it.press("q")
-        figures["interactive"] = it.see(r"║ q") - it.started
+        figures["interactive"] = it.see(r"║ q", quiet=0.05) - it.started
         it.settle(1)
         it.press("\x7f\x1b[A")
         it.settle(0.5)
