@@ -154,7 +154,7 @@ def _label(name: str) -> str:
         "expired": _("expired"),
         "keyring": _("keyring"),
         "keyring_key": _("its key"),
-        "keyring_protection": _("what it protects"),
+        "keyring_protection": _("its protection"),
         "keyring_set_aside": _("put aside"),
         "keyring_problem": _("keyring problem"),
         "running": _("app runs"),

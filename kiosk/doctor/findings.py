@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.language import gettext as _
+
 
 class Level(StrEnum):
     """How bad it is."""
@@ -19,7 +21,7 @@ class Finding:
     """One line of the report."""
 
     subject: str
-    """What was looked at: a word for people's eyes and for programs."""
+    """What was looked at, as programs know it; `subject_words` has the words for people."""
     level: Level
     says: str
     mend: str = ""
@@ -39,3 +41,27 @@ def warning(subject: str, says: str, mend: str) -> Finding:
 def problem(subject: str, says: str, mend: str) -> Finding:
     """It does not work."""
     return Finding(subject, Level.PROBLEM, says, mend)
+
+
+def subject_words(subject: str) -> str:
+    """What was looked at, for people's eyes."""
+    return {
+        "settings": _("settings"),
+        "bytecode": _("bytecode"),
+        "program": _("program"),
+        "terminal": _("terminal"),
+        "size": _("size"),
+        "colours": _("colours"),
+        "encoding": _("encoding"),
+        "font": _("font"),
+        "kernel log": _("kernel log"),
+        "keyring": _("keyring"),
+        "keyring key": _("keyring key"),
+        "keyring protection": _("keyring protection"),
+        "keyring set aside": _("keyring set aside"),
+        "connection": _("connection"),
+        "API key": _("API key"),
+        "Smart Login": "Smart Login",
+        "clock": _("clock"),
+        "mail": _("mail"),
+    }[subject]

@@ -45,10 +45,10 @@ def _size(size: os.terminal_size) -> Finding:
 
 def _colours(settings: Settings, environ: Mapping[str, str]) -> Finding:
     number = colours(environ)
-    says = _("{number} colours").format(number=f"{number:,}")
+    says = _("{number} colours").format(number=number)
     theme = settings.text("theme")
     if number == 16 and theme not in {"auto", "console"} and not is_console(environ):
-        mend = _("Theme {theme} is shown in the terminal's own colours; COLORTERM=truecolor tells of more.")
+        mend = _("Theme {theme} is shown in the terminal's own colours; set COLORTERM=truecolor where it has more.")
         return warning("colours", says, mend.format(theme=theme))
     return ok("colours", says)
 

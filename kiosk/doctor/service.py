@@ -79,7 +79,7 @@ def _clock(ahead: float) -> Finding:
         if ahead > 0
         else ngettext("{seconds} s behind the service's", "{seconds} s behind the service's", seconds)
     )
-    mend = _("Let the box set its clock (systemd-timesyncd): secure connections fail by a wrong one.")
+    mend = _("Let the box set its clock (systemd-timesyncd): secure connections fail with a wrong one.")
     return warning("clock", words.format(seconds=seconds), mend)
 
 

@@ -6,8 +6,10 @@ import sys
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
+from rich.cells import cell_len, set_cell_size
+
 from kiosk.doctor.box import look_at_box
-from kiosk.doctor.findings import Finding, Level
+from kiosk.doctor.findings import Finding, Level, subject_words
 from kiosk.doctor.screen import look_at_screen
 from kiosk.doctor.service import look_at_service
 from kiosk.doctor.vaulting import look_at_keyring
@@ -55,9 +57,11 @@ async def _look(settings: Settings, file: Path | None, mail_to: str) -> AsyncIte
 
 
 def _line(finding: Finding) -> str:
-    level = {Level.OK: _("ok"), Level.WARNING: _("warning"), Level.PROBLEM: _("problem")}[finding.level]
-    line = f"{level:<9}{finding.subject}: {clean(finding.says, LONGEST_LINE)}"
-    return f"{line}\n{'':<9}  -> {finding.mend}" if finding.mend else line
+    levels = {Level.OK: _("ok"), Level.WARNING: _("warning"), Level.PROBLEM: _("problem")}
+    width = max(map(cell_len, levels.values())) + 2
+    level = set_cell_size(levels[finding.level], width)
+    line = f"{level}{subject_words(finding.subject)}: {clean(finding.says, LONGEST_LINE)}"
+    return f"{line}\n{'':<{width}}  -> {finding.mend}" if finding.mend else line
 
 
 def _ask() -> str:

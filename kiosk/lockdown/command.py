@@ -14,8 +14,8 @@ def print_hash() -> int:
     """Read a PIN, twice where a person types it, and print its hash."""
     try:
         if sys.stdin.isatty():
-            pin = getpass.getpass(_("PIN: "))
-            again = getpass.getpass(_("The same again: "))
+            pin = getpass.getpass(_("PIN:") + " ")
+            again = getpass.getpass(_("The same again:") + " ")
         else:
             pin = again = sys.stdin.readline(256).rstrip("\r\n")
     except EOFError:

@@ -32,6 +32,8 @@ SETTLE = 0.3
 """Seconds that a press gets for all of its ways to us."""
 
 _END = "ctrl+c"
+_CLOSED = "closed"
+"""No key's name: the terminal is gone."""
 _KERNEL_NAMES = {code: name for action in BY_CODE.values() for name, code in action.codes.items()}
 
 
@@ -39,14 +41,19 @@ class KeyCheck:
     """Asks for keys, and remembers as what they arrived.
 
     Args:
-        say: Shows a line.
+        say: Shows words, and what comes after them: a new line, or nothing.
         descriptor: The terminal.
         mapping: What the settings make of keys already.
         patience: Seconds for each key.
     """
 
     def __init__(
-        self, say: Callable[[str], None], descriptor: int, mapping: Mapping[str, str], *, patience: float = PATIENCE
+        self,
+        say: Callable[[str, str], None],
+        descriptor: int,
+        mapping: Mapping[str, str],
+        *,
+        patience: float = PATIENCE,
     ) -> None:
         self._say = say
         self._descriptor = descriptor
@@ -72,9 +79,9 @@ class KeyCheck:
                 loop.remove_reader(self._descriptor)
 
     async def _ask_for_all(self, *, watched: bool) -> dict[str, str]:
-        self._say(_("Press each key that is named; Ctrl+C ends this. Keys that your remote lacks: wait."))
+        self._say(_("Press each key that is named; Ctrl+C ends this. Keys that your remote lacks: wait."), "\n")
         if not watched:
-            self._say(_("(/dev/input cannot be read here: keys that never reach the terminal cannot be named.)"))
+            self._say(_("(/dev/input cannot be read here: keys that never reach the terminal cannot be named.)"), "\n")
         found: dict[str, str] = {}
         for name in ASKED:
             key = await self._ask_for(BY_NAME[name])
@@ -85,31 +92,39 @@ class KeyCheck:
         return found
 
     async def _ask_for(self, action: Action) -> str | None:
+        self._say(f"  {action.name:<8} -> ", "")
         self._seen.clear()
-        while not self._arrived.empty():
-            self._arrived.get_nowait()
+        key = self._left_over()
         try:
             async with asyncio.timeout(self._patience):
-                key = await self._arrived.get()
+                key = key or await self._arrived.get()
         except TimeoutError:
-            self._say(self._nothing(action))
+            self._say(self._nothing(), "\n")
             return None
-        if key == _END or not key:
+        if key in {_END, _CLOSED}:
+            self._say("", "\n")
             self._over = True
             return None
         await asyncio.sleep(SETTLE)  # a remote may send more than one key for a press: the first is the one that counts
-        expected = _("as it should") if key == action.key else _("other than expected: {key}").format(key=action.key)
+        expected = _("as it should") if key == action.key else _("expected: {key}").format(key=action.key)
         if self._mapping.get(key) == action.key:
             expected = _("taken for {key} by the settings").format(key=action.key)
-        self._say(f"  {action.name:<8} -> {key} ({expected})")
+        self._say(f"{key} ({expected})", "\n")
         return key
 
-    def _nothing(self, action: Action) -> str:
+    def _left_over(self) -> str:
+        """What arrived since the last press was told is of that press; all but the end."""
+        end = ""
+        while not self._arrived.empty():
+            key = self._arrived.get_nowait()
+            end = key if key in {_END, _CLOSED} else end
+        return end
+
+    def _nothing(self) -> str:
         names = ", ".join(_KERNEL_NAMES.get(code, str(code)) for code in dict.fromkeys(self._seen))
         if names:
-            lost = _("{names} at the kernel, nothing at the terminal: see packaging/remotes.md").format(names=names)
-            return f"  {action.name:<8} -> {lost}"
-        return f"  {action.name:<8} -> {_('nothing')}"
+            return _("{names} at the kernel, nothing at the terminal: see packaging/remotes.md").format(names=names)
+        return _("nothing")
 
     def _on_device(self, press: Press) -> None:
         self._seen.append(press.code)
@@ -123,7 +138,7 @@ class KeyCheck:
             data = b""
         if not data:
             asyncio.get_running_loop().remove_reader(self._descriptor)
-            self._arrived.put_nowait("")
+            self._arrived.put_nowait(_CLOSED)
             return
         self._take(self._keystrokes.feed(data))
         if self._keystrokes.deadline is not None:
@@ -155,6 +170,6 @@ def raw(descriptor: int) -> Iterator[None]:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
-def say(line: str) -> None:
-    """A line on the terminal, not among what is written for other programs."""
-    print(line, file=sys.stderr, flush=True)
+def say(words: str, end: str = "\n") -> None:
+    """Words on the terminal, not among what is written for other programs."""
+    print(words, end=end, file=sys.stderr, flush=True)

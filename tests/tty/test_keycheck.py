@@ -14,8 +14,8 @@ USUAL = {
 def press_all(it: Terminal, presses: dict[str, str]) -> None:
     it.see("Press each key")
     for action, sent in presses.items():
+        it.see(f"{action:<8} ->")  # named first, then pressed
         it.press(sent)
-        it.see(f"{action:<8} ->")
 
 
 def test_a_usual_remote_needs_nothing(tmp_path: Path) -> None:
