@@ -15,3 +15,13 @@ def clean(text: str, longest: int = LONGEST) -> str:
     visible = "".join(character for character in visible if unicodedata.category(character)[0] != "C")
     visible = " ".join(visible.split())
     return visible if len(visible) <= longest else f"{visible[: longest - 3]}..."
+
+
+def padded(text: str, width: int) -> str:
+    """The text with blanks after it, as many cells wide as this; one that is wider stays as it is."""
+    return text + " " * (width - cells(text))
+
+
+def cells(text: str) -> int:
+    """How many cells a terminal gives to a text of ours: two for each character of East Asia."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -1,8 +1,9 @@
 """Text from outside."""
 
 import pytest
+from rich.cells import cell_len
 
-from kiosk.text import LONGEST, clean
+from kiosk.text import LONGEST, cells, clean, padded
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,9 @@ def test_what_is_left_cannot_move_the_cursor_or_reorder_the_line(raw: str, shown
 
 def test_a_name_without_end_is_cut() -> None:
     assert len(clean("x" * 500)) == LONGEST
+
+
+@pytest.mark.parametrize("text", ["", "ok", "warning", "警告", "too wide for it"])
+def test_columns_stand_below_each_other_in_every_script(text: str) -> None:
+    assert cells(text) == cell_len(text)
+    assert cell_len(padded(text, 9)) == max(9, cell_len(text))

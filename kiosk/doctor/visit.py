@@ -6,8 +6,6 @@ import sys
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
-from rich.cells import cell_len, set_cell_size
-
 from kiosk.doctor.box import look_at_box
 from kiosk.doctor.findings import Finding, Level, subject_words
 from kiosk.doctor.screen import look_at_screen
@@ -17,9 +15,9 @@ from kiosk.exits import DONE, NOBODY
 from kiosk.language import gettext as _
 from kiosk.loop import run
 from kiosk.settings.loading import Settings
-from kiosk.text import clean
+from kiosk.text import cells, clean, padded
 
-LONGEST_LINE = 200
+LONGEST_LINE = 400
 """Characters of a finding that are told."""
 
 
@@ -58,9 +56,10 @@ async def _look(settings: Settings, file: Path | None, mail_to: str) -> AsyncIte
 
 def _line(finding: Finding) -> str:
     levels = {Level.OK: _("ok"), Level.WARNING: _("warning"), Level.PROBLEM: _("problem")}
-    width = max(map(cell_len, levels.values())) + 2
-    level = set_cell_size(levels[finding.level], width)
-    line = f"{level}{subject_words(finding.subject)}: {clean(finding.says, LONGEST_LINE)}"
+    width = max(map(cells, levels.values())) + 2
+    line = (
+        f"{padded(levels[finding.level], width)}{subject_words(finding.subject)}: {clean(finding.says, LONGEST_LINE)}"
+    )
     return f"{line}\n{'':<{width}}  -> {finding.mend}" if finding.mend else line
 
 

@@ -1,5 +1,6 @@
 """What the doctor finds, and what it says to do."""
 
+import ast
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,12 +12,14 @@ import pytest
 
 from kiosk.cli import run_command
 from kiosk.doctor import box, screen, service, vaulting
-from kiosk.doctor.findings import Finding, Level
+from kiosk.doctor.findings import Finding, Level, subject_words
+from kiosk.doctor.visit import _line
 from kiosk.service.server import EmbeddedService, Options
 from kiosk.settings.loading import Settings, load_settings
 from tests.mail import newest_mail
 from tests.peer import Peer, refusal
 from tests.terminal import Terminal
+from tests.tongues import speaking
 
 
 @pytest.fixture
@@ -146,6 +149,29 @@ def test_a_report_for_programs(capsys: pytest.CaptureFixture[str], embedded: Emb
     report = json.loads(capsys.readouterr().out)
     assert code == (0 if report["healthy"] else 1) == 0
     assert {"check", "level", "says", "mend"} == set(report["findings"][0])
+
+
+def test_every_subject_has_words_of_its_own() -> None:
+    subjects = {"keyring key", "keyring protection", "keyring set aside"}  # made of the names that `sealing` gives
+    for path in Path(box.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"ok", "warning", "problem"}:
+                subjects |= {each.value for each in node.args[:1] if isinstance(each, ast.Constant)}
+    assert len(subjects) > 10
+    assert all(subject_words(str(subject)) == subject for subject in subjects)
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("de", "Warnung  Größe: 60x24\n           -> x"),
+        ("fr", "attention  taille: 60x24\n             -> x"),
+        ("ja", "警告  サイズ: 60x24\n        -> x"),
+    ],
+)
+def test_the_report_speaks_and_stays_in_its_columns(language: str, line: str) -> None:
+    with speaking(language):
+        assert _line(Finding("size", Level.WARNING, "60x24", "x")) == line
 
 
 def test_on_a_small_terminal(tmp_path: Path, embedded: EmbeddedService) -> None:
