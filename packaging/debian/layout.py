@@ -23,6 +23,7 @@ _FILES = (
     ("systemd/resting.txt", f"{_SHARE}/"),
     ("console/console-font", f"{_LIB}/"),
     ("systemd/seal-key", f"{_LIB}/"),
+    ("systemd/console-back", f"{_LIB}/"),
     ("debian/lintian-overrides", f"usr/share/lintian/overrides/{NAME}"),
 )
 _TREES = (
