@@ -11,8 +11,12 @@ def main() -> int:
     if arguments == ["--version"]:
         print(f"kiosk {__version__}")
         return 0
+    import signal
+
     from kiosk.firstframe.opening import open_with_frame
 
+    # The wish to restart makes no sense yet, and must not end what has just been started.
+    signal.signal(signal.SIGUSR1, lambda *_: None)
     # Before anything else is imported: all of it waits, and nobody sees it.
     opening = open_with_frame(arguments)
     from kiosk.cli import run_command

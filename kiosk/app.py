@@ -17,6 +17,7 @@ from kiosk.exits import INTERNAL, MAINTENANCE
 from kiosk.firstframe.opening import Opening
 from kiosk.looks import Look
 from kiosk.loop import wait_for_no_thread
+from kiosk.news import News
 from kiosk.paths import SHEETS
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.screens.cast import screen_makers, screen_name
@@ -43,6 +44,9 @@ PROGRAM_TERMINAL = 2
 QUIET = 2.0
 """Seconds without a key that make a quiet moment."""
 
+LEFT = 60.0
+"""Seconds without a key after which what somebody has begun is taken for left behind."""
+
 
 class KioskApp(ShutApp[Outcome], inherit_bindings=False):
     """The full-screen app. Its screens live as long as it does: built once, they leave memory flat over months."""
@@ -59,6 +63,9 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
 
     first_frame: Callable[[], None] | None = None
     """Called once the first state has been drawn, and people can use it."""
+
+    tell: Callable[[News | signal.Signals], None] | None = None
+    """Called with what happens beside the sign-in."""
 
     crash: BaseException | None = None
     """The bug that ended it."""
@@ -79,7 +86,8 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         self._maintenance = desk.maintenance
         self._covered: FlowScreen[Any] | None = None
         self._last_touch: events.Event | None = None
-        self._still = True
+        self._now = desk.clock.now
+        self._touched_at = self._now()
         self._restart_wished = False
         self._fitting = filters_for(look)
         self.register_theme(theme_of(look.scheme))
@@ -113,7 +121,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         # Keys that no widget takes come by a second time, bubbling.
         if isinstance(event, events.Key | events.Paste) and event is not self._last_touch:
             self._last_touch = event
-            self._still = False
+            self._touched_at = self._now()
             if self._asks_for_maintenance(event):
                 self.call_next(self._begin_maintenance)
                 return
@@ -204,15 +212,26 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         """Restart with new settings, as soon as nobody is busy. Not by SIGHUP: that is a terminal which has gone."""
         if not self._restart_wished:
             self._restart_wished = True
+            self._news(News.RESTART_WISHED)
             self.set_interval(QUIET, self._restart_if_quiet)
 
     def _restart_if_quiet(self) -> None:
-        still, self._still = self._still, True
         screen = self.screen
-        if still and isinstance(screen, FlowScreen) and screen.vacant:
+        if not isinstance(screen, FlowScreen) or self._covered is not None:
+            return
+        if self._now() - self._touched_at >= (QUIET if screen.vacant else LEFT):
             self._sign_in.send(Restart())  # makes no sense to a flow that is busy, and then does nothing
 
+    def terminal_lost(self) -> None:
+        """The driver says that there is no terminal any more, and that this is the end."""
+        self._news(News.TERMINAL_LOST)
+
+    def _news(self, what: News | signal.Signals) -> None:
+        if self.tell is not None:
+            self.tell(what)
+
     def _leave(self, number: int) -> None:
+        self._news(signal.Signals(number))
         self._leaving = 128 + number
         if self._program is not None and self._program.running:
             self._program.stop()

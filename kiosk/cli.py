@@ -48,11 +48,21 @@ def run_command(arguments: Sequence[str], opening: Opening | None = None) -> int
     except OSError as error:
         return _output_failed(error, GIVEN_UP if handler is _login else DONE)
     except Exception as error:  # noqa: BLE001 - the outermost boundary: exit 1 would say that nobody is signed in
-        from kiosk.crash import crash_text
-
-        sys.stderr.write(crash_text(error))
-        return INTERNAL
+        return _crashed(error, options)
     return code
+
+
+def _crashed(error: Exception, options: argparse.Namespace) -> int:
+    """The last word of a bug: to the log, if the command keeps one, and to whoever sees stderr."""
+    from kiosk.crash import Told, crash_text
+
+    bug = error.__cause__ if isinstance(error, Told) else error
+    if bug is error and options.handler in {_run, _demo, _login}:
+        from kiosk.reporting.lastwords import tell_crash
+
+        tell_crash(error, getattr(options, "settings", None), os.environ, os.getpid())
+    sys.stderr.write(crash_text(bug))
+    return INTERNAL
 
 
 def _output_failed(error: OSError, broken_pipe_code: int) -> int:
@@ -71,7 +81,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         flags["command"] = shlex.join(program)
     if options.config:
         os.environ["KIOSK_CONFIG"] = str(options.config.absolute())  # for whatever is started from here
-    settings = load_settings(flags, os.environ, settings_file(os.environ, options.config))
+    settings = options.settings = load_settings(flags, os.environ, settings_file(os.environ, options.config))
     speak_as_set(settings.text("lang"), os.environ)
     return settings
 

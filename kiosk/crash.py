@@ -6,6 +6,10 @@ from pathlib import Path
 _OURS = Path(__file__).parent
 
 
+class Told(Exception):
+    """Carries a bug, its cause, out of where the log was told of it."""
+
+
 def crash_text(error: BaseException | None) -> str:
     """A few lines for whoever mends it: the kind, and the frames of our own code, the innermost first."""
     lines = [f"kiosk: internal error: {error_name(error)}", *(f"  {frame}" for frame in frames_of(error))]

@@ -68,6 +68,7 @@ def show(settings: Settings, mailbox_url: str = "", opening: Opening | None = No
         app.opening = opening
         app.keys, app.remote = translation(settings.text("keys")), settings.on("remote")
     app.painted = partial(_settle, app, None if browser else opening, habits_file)
+    app.tell = front.on_news
     app.first_frame = lambda: front.begin(sign_in, app.set_interval)
     outcome = app.run(mouse=browser)
     code = _code(app, outcome)

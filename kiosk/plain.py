@@ -4,7 +4,8 @@ import asyncio
 import os
 import threading
 
-from kiosk.exits import INTERNAL, exit_code
+from kiosk.crash import Told
+from kiosk.exits import GIVEN_UP, INTERNAL, exit_code
 from kiosk.language import gettext as _
 from kiosk.loop import run
 from kiosk.reporting.front import Front
@@ -25,9 +26,15 @@ def login(settings: Settings, *, as_json: bool = False) -> int:
     sign_in = sign_in_for(settings, attended=True, onlooker=front.on_call)
     try:
         code = exit_code(run(_Teller(sign_in, voice, front).run()))
-    except Exception as error:
+    except BrokenPipeError:
+        front.end(GIVEN_UP)  # whoever read the lines has gone
+        raise
+    except OSError as error:
         front.end(INTERNAL, error)
         raise
+    except Exception as error:
+        front.end(INTERNAL, error)
+        raise Told from error
     front.end(code)
     return code
 
@@ -52,6 +59,9 @@ class _Teller:
         flow = asyncio.create_task(self._sign_in.run())
         listening = asyncio.create_task(self._listen())
         try:
+            await asyncio.wait({flow, listening}, return_when=asyncio.FIRST_COMPLETED)
+            if listening.done():
+                listening.result()  # a bug in there is not to leave a sign-in that hears nobody
             return await flow
         finally:
             listening.cancel()

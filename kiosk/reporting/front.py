@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from kiosk.settings.loading import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from signal import Signals
+
+    from kiosk.news import News
     from kiosk.reporting.reporter import Reporter
     from kiosk.signin.flow import SignIn
     from kiosk.smartlogin.observing import Call
@@ -46,6 +49,12 @@ class Front:
         self._early: deque[Call] = deque(maxlen=EARLY)
         self._reporter: Reporter | None = None
         _check(settings, self._log)
+        self._after_fault = False
+        if self._log != OFF:
+            from kiosk.reporting.faults import fault_file, keep_faults
+
+            file = fault_file(None if self._log == JOURNAL else Path(self._log), environ)
+            self._after_fault = file is not None and keep_faults(file)
 
     def on_call(self, call: "Call") -> None:
         """A call has ended."""
@@ -53,6 +62,10 @@ class Front:
             self._early.append(call)
         else:
             self._reporter.on_call(call)
+
+    def on_news(self, what: "News | Signals") -> None:
+        """Something happens beside the sign-in."""
+        self._open().on_news(what)
 
     def begin(self, sign_in: "SignIn", pulse: Callable[[float, Callable[[], None]], object]) -> None:
         """People can use it now: tell systemd, and look on from here. In the loop that runs the sign-in.
@@ -74,7 +87,9 @@ class Front:
         if self._reporter is None:
             from kiosk.reporting.reporter import Reporter
 
-            self._reporter = Reporter(self._settings, self._environ, self._log, site=self._site)
+            self._reporter = Reporter(
+                self._settings, self._environ, self._log, site=self._site, after_fault=self._after_fault
+            )
         return self._reporter
 
 

@@ -56,6 +56,8 @@ class Event(StrEnum):
     STATE = "state"
     CALL = "call"
     SIGNAL = "signal"
+    TERMINAL_LOST = "terminal-lost"
+    RESTART_WISHED = "restart-wished"
     FOREIGN = "foreign"
     """Something that a library, or the interpreter, had to say."""
     CRASH = "crash"
@@ -108,6 +110,10 @@ def _number(value: object) -> float | None:
     return round(value, 3) if 0 <= value < 1e9 else None
 
 
+def _yes(value: object) -> bool | None:
+    return True if value is True else None
+
+
 def _code(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 100_000 else None
 
@@ -149,6 +155,7 @@ _NAMES_OF_SETTINGS = frozenset(setting.name for setting in SETTINGS)
 _FLAGS = frozenset(field.name for state in get_args(State) for field in fields(state) if field.type in {bool, "bool"})
 
 _READINGS: dict[str, Callable[[object], Plain | None]] = {
+    "after_fault": _yes,
     "version": _one_of(frozenset({__version__})),
     "from_flag": _some_of(_NAMES_OF_SETTINGS),
     "from_environment": _some_of(_NAMES_OF_SETTINGS),

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from kiosk import __version__
 from kiosk.clock import Clock, SystemClock
-from kiosk.exits import DONE, GIVEN_UP, TIMED_OUT
+from kiosk.exits import DONE, GIVEN_UP, MAINTENANCE, RESTART, TIMED_OUT
 from kiosk.handover.passing import runtime_folder
+from kiosk.news import News
 from kiosk.reporting.background import Background
 from kiosk.reporting.figures import Figures, write_figures
 from kiosk.reporting.front import JOURNAL, OFF
@@ -51,6 +52,7 @@ class Reporter:
         log: str,
         *,
         site: str = "",
+        after_fault: bool = False,
         clock: Clock | None = None,
         journal: Path = SOCKET,
     ) -> None:
@@ -61,6 +63,7 @@ class Reporter:
             environ: Where systemd says how it is reached.
             log: `journal`, `off`, or the path of the log file.
             site: What `kiosk status` asks for this app by; empty for one that it does not ask for.
+            after_fault: The last run has died and left a trace.
             clock: The clocks; this machine's by default.
             journal: The journal's socket.
         """
@@ -77,6 +80,8 @@ class Reporter:
         runtime = runtime_folder(environ) if site else None
         self._running = RunningFile(runtime, site) if runtime else None
         self._begun = self._clock.now()
+        self._heard = False
+        """Why it ends was told when it came."""
         self._status = ""
         self._statuses = Limited(STATUS_PAUSE, self._send_status)
         self._writings = Limited(FIGURES_PAUSE, self._write_figures)
@@ -84,7 +89,7 @@ class Reporter:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._hooks = Hooks(self._on_foreign)
         self._safely(self._hooks.install)
-        self._safely(lambda: self._tell(_start(settings, self._clock)))
+        self._safely(lambda: self._tell(_start(settings, self._clock, after_fault=after_fault)))
 
     def begin(self, sign_in: SignIn, pulse: Callable[[float, Callable[[], None]], object]) -> None:
         """Look on from here; `pulse` has the sign of life given by whatever must not hang."""
@@ -108,6 +113,10 @@ class Reporter:
         """A call has ended."""
         self._safely(lambda: self._on_call(call))
 
+    def on_news(self, what: News | signal.Signals) -> None:
+        """Something happens beside the sign-in."""
+        self._safely(lambda: self._on_news(what))
+
     def end(self, code: int, crash: BaseException | None = None) -> None:
         """Tell how it ended, and let everything go. After the loop has ended, or without one."""
         self._safely(lambda: self._end(code, crash))
@@ -123,6 +132,18 @@ class Reporter:
         self._writings.ask()
         self._runnings.ask()
 
+    def _on_news(self, what: News | signal.Signals) -> None:
+        wall = self._clock.wall()
+        match what:
+            case News.TERMINAL_LOST:
+                self._heard = True
+                self._tell(record(Event.TERMINAL_LOST, Level.WARNING, wall))
+            case News.RESTART_WISHED:
+                self._tell(record(Event.RESTART_WISHED, Level.INFO, wall))
+            case _:
+                self._heard = True
+                self._tell(record(Event.SIGNAL, Level.INFO, wall, signal=what))
+
     def _on_foreign(self, *, logger: object, severity: object, error: object) -> None:
         self._safely(lambda: self._observer.on_foreign(logger=logger, severity=severity, error=error))
 
@@ -134,10 +155,10 @@ class Reporter:
         wall = self._clock.wall()
         if crash is not None:
             self._tell(record(Event.CRASH, Level.ERROR, wall, error=crash, frames=crash))
-        if code > 128 and code != GIVEN_UP:
+        if code > 128 and code != GIVEN_UP and not self._heard:
             with suppress(ValueError):
                 self._tell(record(Event.SIGNAL, Level.INFO, wall, signal=signal.Signals(code - 128)))
-        level = Level.INFO if code in {DONE, GIVEN_UP, TIMED_OUT} or code > 128 else Level.ERROR
+        level = Level.INFO if code in {DONE, RESTART, MAINTENANCE, TIMED_OUT, GIVEN_UP} or code > 128 else Level.ERROR
         self._tell(record(Event.END, level, wall, exit=code))
         self._write_figures(up=False)
         if self._running is not None:
@@ -177,7 +198,7 @@ class Reporter:
             return
 
 
-def _start(settings: Settings, clock: Clock) -> Record:
+def _start(settings: Settings, clock: Clock, *, after_fault: bool) -> Record:
     """Which version, and what was set where; what it was set to is nobody's business."""
     places: dict[str, list[str]] = {"from_flag": [], "from_environment": [], "from_file": []}
     for name, source in settings.sources.items():
@@ -187,4 +208,4 @@ def _start(settings: Settings, clock: Clock) -> Record:
             places["from_environment"].append(name)
         elif source.startswith("/") or source.endswith(".toml"):
             places["from_file"].append(name)
-    return record(Event.START, Level.INFO, clock.wall(), version=__version__, **places)
+    return record(Event.START, Level.INFO, clock.wall(), version=__version__, after_fault=after_fault, **places)

@@ -92,7 +92,7 @@ class FlowScreen(Screen[None], Generic[StateT]):
 
     @property
     def vacant(self) -> bool:
-        """Nobody has begun anything here."""
+        """Nobody has begun anything here, and a moment without a key is a quiet one."""
         return True
 
     def wipe(self) -> None:

@@ -48,6 +48,11 @@ class EndedScreen(FlowScreen[Ended | PolicyDue]):
         self.say("#who", _("For {address}").format(address=clean(state.identifier.masked)))
         self.say("#code", code)
 
+    @property
+    def vacant(self) -> bool:
+        """Somebody may be reading, and thinking it over."""
+        return False
+
     def wipe(self) -> None:
         """Whose attempt it was."""
         self.say("#who", "")

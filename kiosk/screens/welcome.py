@@ -56,6 +56,11 @@ class WelcomeScreen(FlowScreen[Welcome | SigningOut]):
         if self._tick is not None:
             self._tick.pause()
 
+    @property
+    def vacant(self) -> bool:
+        """Somebody is signed in, and may be reading."""
+        return False
+
     def wipe(self) -> None:
         """Who was here."""
         self._drawn = None

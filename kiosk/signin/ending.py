@@ -42,6 +42,8 @@ async def ended(stage: Stage, state: Ended) -> State:
                 return Entering()
             case Leave():
                 return Finished(Outcome.TIMED_OUT if state.problem.kind is LinkExpired else Outcome.GIVEN_UP)
+            case Restart():
+                return Finished(Outcome.RESTART)
 
 
 async def resting(stage: Stage, state: Resting) -> State:
@@ -92,6 +94,8 @@ def _policy_left(state: PolicyDue, event: object) -> State | None:
             return Entering()
         case Leave():
             return Finished(Outcome.GIVEN_UP)
+        case Restart():
+            return Finished(Outcome.RESTART)
         case None:
             return Resting()
     return None

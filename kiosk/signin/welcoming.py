@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.signin.caring import Care, News
-from kiosk.signin.intents import Continue, SignOut, Touch
+from kiosk.signin.intents import Continue, Restart, SignOut, Touch
 from kiosk.signin.keeping import end_token, forget, tell_ended
 from kiosk.signin.stage import Stage
 from kiosk.signin.states import Entering, Finished, HandedOver, Notice, Outcome, SigningOut, State, Welcome
@@ -25,6 +25,8 @@ async def welcoming(stage: Stage, state: Welcome) -> State:
             event = await stage.next(until=_earliest(care.due, sign_out_at, start_at))
             if isinstance(event, Continue) and not stage.parts.hands_over:
                 return Finished(Outcome.SIGNED_IN)
+            if isinstance(event, Restart) and stage.kept and not stage.parts.shared and state.vault_problem is None:
+                return Finished(Outcome.RESTART)  # the session is in the keyring, and found again
             if isinstance(event, SignOut) or (sign_out_at is not None and now() >= sign_out_at):
                 return SigningOut()
             if isinstance(event, Touch):

@@ -234,6 +234,8 @@ class KioskDriver(LinuxDriver):
         self._later(self._hang_up)
 
     def _hang_up(self) -> None:
+        if (tell := getattr(self._kiosk_app, "terminal_lost", None)) is not None:
+            tell()
         self._kiosk_app.exit(return_code=HANGUP)
 
     def _later(self, callback: Callable[[], None]) -> None:
