@@ -35,6 +35,9 @@ STATUS_PAUSE = 1.0
 FIGURES_PAUSE = 15.0
 """Seconds between two writings of the figures: how often they are collected, and what a flash card stands."""
 
+FIGURES_BEAT = 60.0
+"""Seconds after which they are written again, news or none: a file that grows old is that of an app that hangs."""
+
 RUNNING_PAUSE = 1.0
 """Seconds between two writings for `kiosk status`: into memory, and so more often."""
 
@@ -102,6 +105,8 @@ class Reporter:
         if self._running is not None:
             self._background.put(self._running.sweep)
             pulse(BEAT, self._runnings.ask)
+        if self._figures_file is not None:
+            pulse(FIGURES_BEAT, self._writings.ask)
         sign_in.subscribe(self.on_state)
         self.on_state(sign_in.state)
 
