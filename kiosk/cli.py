@@ -26,7 +26,8 @@ def run_command(arguments: Sequence[str], opening: Opening | None = None) -> int
     """
     opening = opening or Opening()
     try:
-        options = build_parser(_HANDLERS).parse_args(with_default_command(arguments))
+        words = with_default_command(arguments)
+        options = build_parser(_HANDLERS, words[0]).parse_args(words)
     except BaseException:
         opening.close()
         raise

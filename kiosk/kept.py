@@ -2,24 +2,31 @@
 
 import json
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
 
 from kiosk.clock import SystemClock
 from kiosk.exits import DONE, NOBODY
 from kiosk.handover.passing import runtime_folder
 from kiosk.language import gettext as _
-from kiosk.loop import run
 from kiosk.reporting.running import running
 from kiosk.settings.loading import Settings
 from kiosk.text import clean
 from kiosk.tty.terminal import complain
-from kiosk.vault.entries import Kept
-from kiosk.vault.keyrings import SEALED_FILE, Choice
+from kiosk.vault.entries import Kept, read_kept
+from kiosk.vault.keyrings import SEALED_FILE, Choice, loader, opener
+from kiosk.vault.limits import pending_entry, read_entry
+from kiosk.vault.once import ask_once
 from kiosk.vault.problems import VaultError, VaultProblem
 from kiosk.vault.sealed.place import Place
 from kiosk.wiring import client_for, entry_name, keyring_for, vault_for
-from kiosk.words import key_words, vault_words
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+T = TypeVar("T")
 
 LONGEST_VALUE = 400
 """Characters of a line of `kiosk status`: a path or a sentence of ours, not a name on a screen."""
@@ -28,9 +35,9 @@ LONGEST_VALUE = 400
 def token(settings: Settings, *, as_json: bool) -> int:
     """Print the kept access token."""
     try:
-        kept = run(vault_for(settings).load())
+        kept = _kept(settings)
     except VaultError as error:
-        return _nobody(str(vault_words(error.problem)))
+        return _nobody(_vault_words(error.problem))
     if kept is None:
         return _nobody(_("nobody is signed in"))
     if _expired(kept):
@@ -43,7 +50,7 @@ def token(settings: Settings, *, as_json: bool) -> int:
 
 def status(settings: Settings, *, as_json: bool) -> int:
     """Say whether somebody is signed in, where that is kept, and what the running app does. No address, no token."""
-    report = run(_report(settings))
+    report = _report(settings)
     app = running(runtime_folder(os.environ), entry_name(settings), SystemClock())
     if as_json:
         print(json.dumps({**report, "app": app}))
@@ -56,9 +63,11 @@ def status(settings: Settings, *, as_json: bool) -> int:
 def logout(settings: Settings, *, as_json: bool) -> int:
     """Remove the session from the keyring, and end its token at the service."""
     try:
+        from kiosk.loop import run
+
         kept, told = run(_log_out(settings))
     except VaultError as error:
-        return _nobody(str(vault_words(error.problem)))
+        return _nobody(_vault_words(error.problem))
     if kept is None:
         return _nobody(_("nobody is signed in"))
     if as_json:
@@ -70,32 +79,49 @@ def logout(settings: Settings, *, as_json: bool) -> int:
     return DONE
 
 
+def _kept(settings: Settings) -> Kept | None:
+    site = entry_name(settings)
+    text = _ask(settings, lambda keyring: read_entry(keyring, site))
+    return None if text is None else read_kept(text)
+
+
+def _vault_words(problem: VaultProblem) -> str:
+    from kiosk.vault.words import vault_words  # the words of the whole flow, which costs more than all the rest
+
+    return str(vault_words(problem))
+
+
 def _nobody(line: str) -> int:
     complain(line)
     return NOBODY
 
 
-async def _report(settings: Settings) -> dict[str, str | bool | None]:
-    vault = vault_for(settings)
+def _ask(settings: Settings, question: "Callable[[KeyringBackend], T]") -> T:
+    choice = keyring_for(settings, os.environ)
+    return ask_once(opener(choice), question, load=loader(choice))
+
+
+def _report(settings: Settings) -> dict[str, str | bool | None]:
+    site = entry_name(settings)
     kept, backend, problem, pending = None, None, None, False
     try:
-        backend = await vault.backend_name()
-        kept = await vault.load()
+        backend = _ask(settings, lambda keyring: str(keyring.name))
+        kept = _kept(settings)
     except VaultError as error:
         problem = error.problem
     else:
         with suppress(VaultError):  # it is the session that a problem is told of
-            pending = await vault.load_pending() is not None
+            pending = _ask(settings, lambda keyring: read_entry(keyring, pending_entry(site))) is not None
     return {
         "signed_in": kept is not None,
-        "site": entry_name(settings),
+        "site": site,
         "link_sent": pending,
         "service": kept.api_url if kept else settings.text("api_url"),
         "expires_at": _expiry(kept) if kept else None,
         "expired": _expired(kept) if kept else None,
         "keyring": backend,
         **sealing(keyring_for(settings, os.environ)),
-        "keyring_problem": str(vault_words(problem)) if problem else None,
+        "keyring_problem": _vault_words(problem) if problem else None,
     }
 
 
@@ -103,6 +129,8 @@ def sealing(choice: Choice) -> dict[str, str]:
     """What there is to say of a sealed file: its key, what that protects against, and what was put aside."""
     if choice.name != SEALED_FILE:
         return {}
+    from kiosk.vault.words import key_words
+
     key = key_words(choice.key) if choice.key else None
     report = {"keyring_key": key.headline, "keyring_protection": key.advice} if key else {}
     if choice.folder and os.path.lexists(aside := Place(choice.folder).aside):

@@ -30,8 +30,14 @@ def with_default_command(arguments: Sequence[str]) -> list[str]:
     return list(arguments) or ["run"]
 
 
-def build_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
-    """The parser; the handler of the command that is asked for comes out of it as `handler`."""
+def build_parser(handlers: Mapping[str, Handler], wanted: str = "") -> argparse.ArgumentParser:
+    """The parser; the handler of the command that is asked for comes out of it as `handler`.
+
+    Args:
+        handlers: What carries out each command.
+        wanted: The only command whose flags are needed; all of them, unless it is one: a thousand flags take longer to
+            name than a token to print.
+    """
     settings = argparse.ArgumentParser(add_help=False)
     group = settings.add_argument_group("settings, in place of environment and file")
     group.add_argument("--config", type=Path, metavar="FILE", help="the settings file to read")
@@ -52,10 +58,12 @@ def build_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"kiosk {__version__}")
+    strangers = {wanted} - set(handlers)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     def add(name: str, text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text, parents=[settings], allow_abbrev=False)
+        parents = [settings] if wanted in {name, *strangers} else []
+        command = commands.add_parser(name, help=text, description=text, parents=parents, allow_abbrev=False)
         command.set_defaults(handler=handlers[name])
         return command
 

@@ -21,7 +21,8 @@ from kiosk.signin.states import (
     Welcome,
 )
 from kiosk.text import clean
-from kiosk.words import notice_words, number_words, problem_words, vault_words
+from kiosk.vault.words import vault_words
+from kiosk.words import notice_words, number_words, problem_words
 
 
 class Question(StrEnum):

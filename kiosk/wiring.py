@@ -9,19 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from kiosk.clock import SystemClock
 from kiosk.language import gettext as _
-from kiosk.lockdown.maintenance import Maintenance, maintenance
 from kiosk.settings.loading import Settings, SettingsError, base_directory
 from kiosk.settings.table import SETTINGS, Setting
 from kiosk.vault.keyrings import OFF, Choice, choose, loader, opener
-from kiosk.vault.vault import Vault
 
 if TYPE_CHECKING:
     from kiosk.handover.program import Program
+    from kiosk.lockdown.maintenance import Maintenance
     from kiosk.signin.flow import SignIn
     from kiosk.smartlogin.client import SmartLoginClient
     from kiosk.smartlogin.observing import Onlooker
+    from kiosk.vault.vault import Vault
 
 DEMO_API_KEY = "demo-key"
 """The API key of the embedded service's sample site."""
@@ -32,8 +31,10 @@ BOOTING = 180.0
 """Seconds from the power's return in which a start of ours counts as one with the machine."""
 
 
-def vault_for(settings: Settings) -> Vault:
+def vault_for(settings: Settings) -> "Vault":
     """The vault of the site that the settings name; of the demo, where they name none."""
+    from kiosk.vault.vault import Vault  # here, so that `kiosk token` does not pay for its threads
+
     choice = keyring_for(settings, os.environ)
     return Vault(entry_name(settings), opener(choice), load=loader(choice))
 
@@ -150,6 +151,7 @@ def sign_in_for(settings: Settings, *, attended: bool = False, onlooker: "Onlook
 
     One that is `attended` never rests, and takes up nobody's pending attempt.
     """
+    from kiosk.clock import SystemClock
     from kiosk.signin.flow import SignIn
     from kiosk.signin.stage import Parts
 
@@ -173,9 +175,12 @@ def sign_in_for(settings: Settings, *, attended: bool = False, onlooker: "Onlook
     )
 
 
-def maintenance_for(settings: Settings, environ: Mapping[str, str]) -> Maintenance | None:
+def maintenance_for(settings: Settings, environ: Mapping[str, str]) -> "Maintenance | None":
     """The operator's way out of a locked screen; None where no PIN is set."""
     home = base_directory(environ, "XDG_STATE_HOME", ".local/state")
     folder = None if home is None else home / "kiosk"
     keys, pin = settings.text("maintenance_keys"), settings.text("maintenance_pin")
+    from kiosk.clock import SystemClock
+    from kiosk.lockdown.maintenance import maintenance
+
     return maintenance(keys, pin, folder, SystemClock().now)

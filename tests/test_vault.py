@@ -13,8 +13,9 @@ from keyring.errors import NoKeyringError
 
 from kiosk.smartlogin.models import Profile, Session, Token
 from kiosk.vault.entries import Kept
+from kiosk.vault.limits import LARGEST, SERVICE
 from kiosk.vault.problems import VaultError, VaultProblem
-from kiosk.vault.vault import LARGEST, SERVICE, Vault
+from kiosk.vault.vault import Vault
 from tests.keyrings import BrokenKeyring, HangingKeyring, LockedKeyring, MemoryKeyring, StubbornKeyring
 
 TOKEN = Token("token-1", "refresh-1", datetime(2026, 11, 23, 8, tzinfo=UTC), 900.0)

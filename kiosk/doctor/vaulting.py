@@ -12,8 +12,8 @@ from kiosk.vault.keyrings import OFF, Choice, loader, opener
 from kiosk.vault.problems import VaultError
 from kiosk.vault.sealed.keys import KeyKind
 from kiosk.vault.vault import Vault
+from kiosk.vault.words import vault_words
 from kiosk.wiring import keyring_for
-from kiosk.words import vault_words
 
 ENTRY = "doctor"
 """An entry of its own: what somebody has there is not touched."""

@@ -14,12 +14,13 @@ from kiosk.screens.base import Desk, FlowScreen
 from kiosk.signin.intents import Cancel, Leave, Submit
 from kiosk.signin.states import Entering, Sending
 from kiosk.text import clean
+from kiosk.vault.words import vault_words
 from kiosk.widgets.boardpicture import layout_label
 from kiosk.widgets.choice import Choice
 from kiosk.widgets.field import Field, Shown
 from kiosk.widgets.hints import Hint, Hints
 from kiosk.widgets.keyboard import Keyboard
-from kiosk.words import code_words, notice_words, problem_words, vault_words
+from kiosk.words import code_words, notice_words, problem_words
 
 
 class EntryScreen(FlowScreen[Entering | Sending]):

@@ -13,10 +13,11 @@ from kiosk.screens.base import Desk, FlowScreen
 from kiosk.signin.intents import Continue, SignOut
 from kiosk.signin.states import SigningOut, Welcome
 from kiosk.text import clean
+from kiosk.vault.words import vault_words
 from kiosk.widgets.choice import Choice
 from kiosk.widgets.choices import Choices
 from kiosk.widgets.column import Column
-from kiosk.words import program_words, vault_words
+from kiosk.words import program_words
 
 WARNING = 20
 """Seconds before a shared screen signs out from which on it says so in a louder voice."""

@@ -4,7 +4,6 @@ Beside a settings file `kiosk.toml` the files in `kiosk.d/` are read, in the ord
 files there, and never edit one that somebody else has written. The later file wins.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,6 +118,8 @@ def _read_all(file: Path) -> dict[str, tuple[object, str]]:
 
 
 def _read(file: Path) -> dict[str, object]:
+    import tomllib  # here: where nothing is written, nothing has to be read
+
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:

@@ -90,7 +90,7 @@ def loader(choice: Choice) -> Callable[[], None]:
     """What imports the code of a keyring, and touches nothing else; somebody else's is left to the opening."""
 
     def load() -> None:
-        if choice.name == SECRET_SERVICE:
+        if choice.name == SECRET_SERVICE and _has_bus():
             importlib.import_module("keyring.backends.SecretService")
         elif choice.name == SEALED_FILE:
             importlib.import_module("kiosk.vault.sealed.backend")
@@ -98,9 +98,14 @@ def loader(choice: Choice) -> Callable[[], None]:
     return load
 
 
+def _has_bus() -> bool:
+    """Whether there is a bus to ask on. SecretStorage would say the same, after 12 MB and 100 ms of imports."""
+    return bool(os.environ.get("DBUS_SESSION_BUS_ADDRESS"))
+
+
 def _secret_service() -> "KeyringBackend | None":
-    if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-        return None  # as SecretStorage would say, after 12 MB and 100 ms of imports
+    if not _has_bus():
+        return None
     from keyring.backends import SecretService
 
     try:

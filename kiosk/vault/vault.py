@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from kiosk.vault.entries import Kept, read_kept, write_kept
 from kiosk.vault.lane import Lane
+from kiosk.vault.limits import LARGEST, LIMIT, SERVICE, pending_entry, read_entry
 from kiosk.vault.pending import Pending, read_pending, write_pending
 from kiosk.vault.problems import VaultError, VaultProblem, problem_of
 
@@ -21,17 +22,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SERVICE = "smartlogin-kiosk"
-"""Under which service name the entries stand in the keyring; a session and a pending attempt per site."""
-
-LIMIT = 3.0
-"""Seconds that one keyring call may take."""
-
 LOADING = 60.0
 """Seconds that the keyring's code may take to load. A slow box with a cold disk is no keyring that hangs."""
-
-LARGEST = 128 * 1024
-"""Characters of an entry. A token ten times as long would pass no server; more than this is none of ours."""
 
 
 class Vault:
@@ -55,7 +47,7 @@ class Vault:
             limit: Seconds that one call may take.
         """
         self._site = site
-        self._pending = f"{site}#pending"
+        self._pending = pending_entry(site)
         self._newest: Pending | None = None
         self._changes = 0
         self._open_backend = open_backend
@@ -72,7 +64,7 @@ class Vault:
         Raises:
             VaultError: the keyring did not answer, or what it holds cannot be read.
         """
-        text = await self._call(lambda backend: self._read(backend, self._site), changes=False)
+        text = await self._call(lambda backend: read_entry(backend, self._site), changes=False)
         return None if text is None else read_kept(text)
 
     async def keep(self, kept: Kept) -> None:
@@ -97,7 +89,7 @@ class Vault:
         Raises:
             VaultError: the keyring did not answer, or what it holds cannot be read.
         """
-        text = await self._call(lambda backend: self._read(backend, self._pending), changes=False)
+        text = await self._call(lambda backend: read_entry(backend, self._pending), changes=False)
         return None if text is None else read_pending(text)
 
     async def forget_pending(self) -> None:
@@ -132,12 +124,6 @@ class Vault:
             VaultError: there is none, or it does not answer.
         """
         return await self._call(lambda backend: str(backend.name), changes=False)
-
-    def _read(self, backend: "KeyringBackend", name: str) -> str | None:
-        text = backend.get_password(SERVICE, name)
-        if text is not None and len(text) > LARGEST:
-            raise VaultError(VaultProblem.UNREADABLE)
-        return text
 
     def _write(self, backend: "KeyringBackend", text: str) -> None:
         if len(text) > LARGEST:

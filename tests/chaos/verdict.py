@@ -10,7 +10,7 @@ from kiosk.smartlogin.attempt import SETTLING
 from kiosk.smartlogin.errors import SmartLoginError
 from kiosk.smartlogin.pace import BUSY_INTERVAL, INTERVAL, LONGEST_PAUSE, LONGEST_TAIL, SHORTEST_GAP, SLOWER_BY
 from kiosk.vault.entries import read_kept
-from kiosk.vault.vault import SERVICE
+from kiosk.vault.limits import SERVICE
 from kiosk.words import problem_words
 from tests.chaos.device import SITE, Device
 from tests.chaos.faults import TOLD, Fault

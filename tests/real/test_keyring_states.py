@@ -20,7 +20,7 @@ import pytest
 import secretstorage
 from jeepney.io.blocking import open_dbus_connection
 
-from kiosk.vault.vault import LARGEST, SERVICE
+from kiosk.vault.limits import LARGEST, SERVICE
 from tests.real.secretservice import gnome_keyring, session_bus
 
 LONGEST_TOKEN = 16 * 1024

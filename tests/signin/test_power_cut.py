@@ -16,7 +16,7 @@ from keyring.backend import KeyringBackend
 from kiosk.signin.intents import Cancel, ChangeAddress, Extend, Leave, SendAgain, SignOut, Submit
 from kiosk.signin.states import Ended, Entering, NotSetUp, Outcome, Waiting, Welcome
 from kiosk.smartlogin.errors import LinkExpired
-from kiosk.vault.vault import SERVICE
+from kiosk.vault.limits import SERVICE
 from tests.clock import START, WALL, FakeClock, settle, until
 from tests.keyrings import BrokenKeyring, HangingKeyring, LockedKeyring, MemoryKeyring
 from tests.peer import Peer, refusal

@@ -9,8 +9,9 @@ import pytest
 from kiosk.smartlogin.models import Profile, Session, Token
 from kiosk.vault.entries import Kept
 from kiosk.vault.lane import MOST_LEFT
+from kiosk.vault.limits import SERVICE
 from kiosk.vault.problems import VaultError, VaultProblem
-from kiosk.vault.vault import SERVICE, Vault
+from kiosk.vault.vault import Vault
 from tests.clock import until
 from tests.keyrings import MemoryKeyring
 
