@@ -42,7 +42,7 @@ class TroubleScreen(FlowScreen[NotSetUp]):
             advice = str(problem_words(state.problem))
             self.offer("retry", *leave)
         self.say("#advice", advice)
-        self.query_one("#hint").display = self.focused is not None
+        self.set_class(self.focused is None, "-nothing")
         self.say("#code", "" if state.problem is None else code_words(state.problem))
 
     def action_back(self) -> None:

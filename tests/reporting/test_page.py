@@ -56,12 +56,11 @@ def test_every_alert_is_of_figures_kinds_and_states_that_there_are() -> None:
 
 def test_every_field_of_status(tmp_path: Path) -> None:
     from kiosk.kept import _report, sealing
-    from kiosk.loop import run
     from kiosk.settings.loading import load_settings
     from kiosk.vault.keyrings import Choice
 
     fields = set(rows("| field | what |\n|---|---|\n| `signed_in`"))
-    report = run(_report(load_settings({"keyring": "off"}, {}, None)))
+    report = _report(load_settings({"keyring": "off"}, {}, None))
     assert set(report) | {"app", "keyring_key", "keyring_protection", "keyring_set_aside"} == fields
     assert sealing(Choice("off")) == {}
     told = {"running", "responding", "pid", "killed", "since", "started"} | set(Figures("1", 0.0).report())
