@@ -86,7 +86,7 @@ def _kept(settings: Settings) -> Kept | None:
 
 
 def _vault_words(problem: VaultProblem) -> str:
-    from kiosk.vault.words import vault_words  # the words of the whole flow, which costs more than all the rest
+    from kiosk.vaultwords import vault_words  # the words of the whole flow, which costs more than all the rest
 
     return str(vault_words(problem))
 
@@ -129,7 +129,7 @@ def sealing(choice: Choice) -> dict[str, str]:
     """What there is to say of a sealed file: its key, what that protects against, and what was put aside."""
     if choice.name != SEALED_FILE:
         return {}
-    from kiosk.vault.words import key_words
+    from kiosk.vaultwords import key_words
 
     key = key_words(choice.key) if choice.key else None
     report = {"keyring_key": key.headline, "keyring_protection": key.advice} if key else {}

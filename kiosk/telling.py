@@ -21,7 +21,7 @@ from kiosk.signin.states import (
     Welcome,
 )
 from kiosk.text import clean
-from kiosk.vault.words import vault_words
+from kiosk.vaultwords import vault_words
 from kiosk.words import notice_words, number_words, problem_words
 
 

@@ -5,7 +5,7 @@ import pytest
 from kiosk.signin.states import Notice, Problem
 from kiosk.smartlogin import errors
 from kiosk.vault.problems import VaultProblem
-from kiosk.vault.words import vault_words
+from kiosk.vaultwords import vault_words
 from kiosk.words import code_words, notice_words, problem_words
 
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.SmartLoginError)]

@@ -12,7 +12,7 @@ from kiosk.vault.keyrings import OFF, Choice, loader, opener
 from kiosk.vault.problems import VaultError
 from kiosk.vault.sealed.keys import KeyKind
 from kiosk.vault.vault import Vault
-from kiosk.vault.words import vault_words
+from kiosk.vaultwords import vault_words
 from kiosk.wiring import keyring_for
 
 ENTRY = "doctor"

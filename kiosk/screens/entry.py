@@ -14,7 +14,7 @@ from kiosk.screens.base import Desk, FlowScreen
 from kiosk.signin.intents import Cancel, Leave, Submit
 from kiosk.signin.states import Entering, Sending
 from kiosk.text import clean
-from kiosk.vault.words import vault_words
+from kiosk.vaultwords import vault_words
 from kiosk.widgets.boardpicture import layout_label
 from kiosk.widgets.choice import Choice
 from kiosk.widgets.field import Field, Shown

@@ -13,7 +13,7 @@ from kiosk.screens.base import Desk, FlowScreen
 from kiosk.signin.intents import Continue, SignOut
 from kiosk.signin.states import SigningOut, Welcome
 from kiosk.text import clean
-from kiosk.vault.words import vault_words
+from kiosk.vaultwords import vault_words
 from kiosk.widgets.choice import Choice
 from kiosk.widgets.choices import Choices
 from kiosk.widgets.column import Column
