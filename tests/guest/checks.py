@@ -118,8 +118,9 @@ def tables(box: Box) -> None:
     shipped = "/usr/share/kiosk/remotes"
     run(
         f"mkdir -p /etc/rc_keymaps && cp {shipped}/kiosk_cec.toml /etc/rc_keymaps"
-        f" && cp {shipped}/rc_maps.cfg /etc/kiosk && cp {shipped}/71-kiosk-remote.rules /etc/udev/rules.d && cp {shipped}/kiosk-cec@.service"
-        " /etc/systemd/system && systemctl daemon-reload && udevadm control --reload"
+        f" && cp {shipped}/rc_maps.cfg /etc/kiosk && cp {shipped}/71-kiosk-remote.rules /etc/udev/rules.d"
+        f" && cp {shipped}/kiosk-cec@.service /etc/systemd/system"
+        " && systemctl daemon-reload && udevadm control --reload"
         " && modprobe rc-loopback && modprobe vivid && udevadm settle"
     )
     box.machine.until(lambda: box.active("kiosk-cec@cec1.service"), "a place on the bus", 60)

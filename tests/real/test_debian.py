@@ -164,6 +164,12 @@ def test_the_units_verify_and_are_hardened(box: DebianRoot) -> None:
         assert secure.returncode == 0, secure.stdout[-600:]
 
 
+def test_the_installed_maker_of_key_tables_finds_their_source(box: DebianRoot) -> None:
+    made = box.run("/usr/share/kiosk/remotes/make", "hwdb", "0003:1d57:ad02")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert "KEYBOARD_KEY_c0041=enter" in made.stdout
+
+
 def test_an_upgrade_keeps_the_settings_and_what_is_kept(fresh: DebianRoot, next_package: Path) -> None:
     file = fresh.path / "etc/kiosk/kiosk.toml"
     file.write_text('api_key = "ours"\n', encoding="utf-8")
