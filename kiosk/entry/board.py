@@ -5,7 +5,7 @@ above the first lies the last, and left of the first key its row's last. The fie
 somebody types on a real keyboard.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Literal, NamedTuple
 
@@ -60,11 +60,11 @@ class Board:
     more: bool = False
     capitals: bool = False
     tap: Tap | None = None
-    stem: str | None = None
+    stem: str | None = field(default=None, repr=False)
     """What was typed before a completion was taken: another may take its place."""
-    question: str | None = None
+    question: str | None = field(default=None, repr=False)
     """The domain that may have been meant."""
-    kept: str | None = None
+    kept: str | None = field(default=None, repr=False)
     """What the person has said to be right as it is."""
     pressed_at: float = float("-inf")
     """When Back or the completing key was last pressed."""

@@ -1,7 +1,7 @@
 """Which domains an address may go on with, and which one was meant by a mistyped one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 WORLDWIDE = (
     "gmail.com",
@@ -119,7 +119,7 @@ _NAME_ENOUGH = 2
 class Domains:
     """The domains that are offered, in their order."""
 
-    names: tuple[str, ...] = WORLDWIDE
+    names: tuple[str, ...] = field(default=WORLDWIDE, repr=False)
     fixed: int = 0
     """How many of them, from the first, keep their places: the operator's."""
 

@@ -5,7 +5,7 @@ A shared screen remembers nothing.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.entry.domains import Domains
@@ -22,7 +22,7 @@ class Habits:
     """How people type here."""
 
     layout: str | None = None
-    domains: tuple[str, ...] = ()
+    domains: tuple[str, ...] = field(default=(), repr=False)
     """The last one first."""
 
     def using(self, layout: str, domain: str, offered: Domains) -> "Habits":

@@ -1,6 +1,6 @@
 """What stands on the board: keys, rows of them, and what each key does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 SIDE = 44
@@ -42,7 +42,7 @@ class Key:
     act: Act
     x: float
     width: float
-    text: str = ""
+    text: str = field(default="", repr=False)
 
     @property
     def middle(self) -> float:

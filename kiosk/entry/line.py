@@ -1,7 +1,7 @@
 """The text that is typed, and the caret in it."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 ROOM = 400
 """Characters: more than any address has, so that one that is too long is told so instead of being cut."""
@@ -27,7 +27,7 @@ def _fit(character: str) -> bool:
 class Line:
     """A line of text with a caret between two characters. Every change is a new line."""
 
-    text: str = ""
+    text: str = field(default="", repr=False)
     caret: int = 0
 
     def insert(self, text: str) -> "Line":

@@ -1,6 +1,6 @@
 """Letters on number keys, as on a phone: press a key again, and its next letter stands there instead."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.entry.layouts import TAPS
 
@@ -12,8 +12,8 @@ PAUSE = 1.1
 class Tap:
     """A letter that the next press of the same key would change."""
 
-    digit: str
-    choices: str
+    digit: str = field(repr=False)
+    choices: str = field(repr=False)
     at: float
     """When the key was last pressed."""
     count: int = 0

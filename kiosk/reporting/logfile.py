@@ -1,5 +1,6 @@
 """The log as a file of JSON lines, of bounded size: when it is full it becomes `….1`, in place of the one before."""
 
+import fcntl
 import os
 import stat
 from pathlib import Path
@@ -42,8 +43,10 @@ class LogFile:
         data = line.encode() + b"\n"
         descriptor = self._opened()
         if os.fstat(descriptor).st_size + len(data) > self._most:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if self._in_place(descriptor):  # else a second kiosk was faster, and the file is a fresh one
+                os.replace(self._path, self._older)  # noqa: PTH105 - beside its siblings of os
             self.close()
-            os.replace(self._path, self._older)  # noqa: PTH105 - beside its siblings of os
             descriptor = self._opened()
         os.write(descriptor, data)
 

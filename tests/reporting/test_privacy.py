@@ -1,6 +1,7 @@
 """Secrets pushed through every path: none comes out in the log, the journal, the figures, on stderr or in a `repr`."""
 
 import asyncio
+import collections.abc
 import dataclasses
 import gc
 import importlib
@@ -13,28 +14,39 @@ import types
 import typing
 import warnings
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from keyring.backend import KeyringBackend
+from textual.message import Message
 
 import kiosk.entry
+import kiosk.handover
 import kiosk.signin
 import kiosk.smartlogin
 import kiosk.vault
+import kiosk.widgets
 from kiosk.crash import crash_text
 from kiosk.reporting.records import CALLS, Event, Level, plain, record
 from kiosk.reporting.reporter import Reporter
+from kiosk.service.server import EmbeddedService, Options
 from kiosk.settings.loading import load_settings
-from kiosk.signin.states import State
+from kiosk.signin.keeping import Restored
+from kiosk.signin.states import Entering, State, Waiting, Welcome
 from kiosk.smartlogin.client import SmartLoginClient
 from kiosk.smartlogin.errors import SmartLoginError
-from kiosk.smartlogin.models import Token
+from kiosk.smartlogin.models import Identifier, IdentifierKind, Token
+from tests.cells import settled
+from tests.clock import START
 from tests.keyrings import BrokenKeyring
 from tests.peer import refusal
 from tests.reporting.sockets import Datagrams, datagrams
+from tests.screens.stage import app_in
 from tests.signin.world import world
 
 SECRET = "jane.doe-7f3a91@example.org"
@@ -180,29 +192,66 @@ async def test_a_task_that_nobody_waited_for_is_named_only(tmp_path: Path, capfd
 
 
 def dataclasses_of(package: types.ModuleType) -> list[type]:
+    """All of a package, and those inside its classes: the messages of our widgets."""
     found = []
     for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         module = importlib.import_module(info.name)
         ours = [kind for kind in vars(module).values() if isinstance(kind, type) and kind.__module__ == info.name]
-        found += [kind for kind in ours if dataclasses.is_dataclass(kind)]
+        inner = [each for kind in ours for each in vars(kind).values() if isinstance(each, type)]
+        found += [kind for kind in {*ours, *inner} if dataclasses.is_dataclass(kind)]
     return found
 
 
 HOLDERS = {
-    kind.__qualname__: kind
-    for package in (kiosk.signin, kiosk.smartlogin, kiosk.vault)
+    f"{kind.__module__}.{kind.__qualname__}": kind
+    for package in (kiosk.signin, kiosk.smartlogin, kiosk.vault, kiosk.entry, kiosk.widgets, kiosk.handover)
     for kind in dataclasses_of(package)
 }
-PUBLIC = {"api_url", "code", "site", "name"}
-"""Texts that may be shown: they are of the operator's settings, such as a keyring's name."""
+PUBLIC = {
+    ("Kept", "api_url"),
+    ("Parts", "api_url"),
+    ("Choice", "name"),
+    ("Habits", "layout"),
+    ("Layout", "name"),
+    ("Stamp", "boot"),
+}
+"""Texts that may be shown: the operator's settings, our own words, the run of the machine."""
+
+
+LATER = {"SmartLoginClient": SmartLoginClient, "KeyringBackend": KeyringBackend, "Restored": Restored}
+"""What modules import for their types alone."""
+
+
+def filled(kind: type) -> Any:
+    """One whose every text is the secret, and whose parts are filled as well; its own checks do not object."""
+    made: Any = object.__new__(kind)
+    hints = typing.get_type_hints(kind, vars(sys.modules[kind.__module__]) | LATER)
+    for each in dataclasses.fields(kind):
+        public = (kind.__name__, each.name) in PUBLIC
+        object.__setattr__(made, each.name, "public" if public else value_of(hints[each.name]))
+    return made
+
+
+def value_of(hint: Any) -> Any:
+    """A value of that type, with the secret in every text."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in {typing.Union, types.UnionType}:
+        texts = [each for each in arguments if each is str]
+        return value_of((texts or [each for each in arguments if each is not type(None)])[0])
+    if origin is tuple:
+        return tuple(value_of(each) for each in arguments if each is not Ellipsis)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(iter(hint))
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return filled(hint)
+    if isinstance(hint, type) and issubclass(hint, str | bytes):
+        return SECRET.encode() if hint is bytes else SECRET
+    return {SECRET: SECRET} if origin in {dict, collections.abc.Mapping} else [SECRET] if origin is list else 7
 
 
 @pytest.mark.parametrize("name", sorted(HOLDERS))
 def test_no_repr_shows_a_text_that_came_from_somebody(name: str) -> None:
-    for field in dataclasses.fields(HOLDERS[name]):
-        texts = field.type is str or str(field.type) in {"str", "str | None", "tuple[str, ...]"}
-        if texts and (name == "Welcome" or field.name not in PUBLIC):
-            assert not field.repr, f"{name}.{field.name} is shown"
+    assert SECRET not in repr(filled(HOLDERS[name]))
 
 
 def test_the_calls_that_are_named_are_those_of_the_client() -> None:
@@ -214,3 +263,78 @@ def test_every_state_has_its_words_for_systemd() -> None:
     from kiosk.reporting.observer import _DOING
 
     assert set(_DOING) == {state.__name__ for state in typing.get_args(State)}
+
+
+async def test_httpx_told_to_log_everything_while_calls_are_made(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody turns it on after the client was made, as a library or a debugging session might."""
+    (tmp_path / "out").mkdir()
+    with datagrams(tmp_path / "journal") as journal:
+        room = Room(tmp_path / "out", journal)
+        names = ("", "httpx", "httpcore", "httpcore.http11", "httpcore.connection")
+        before = {name: logging.getLogger(name).level for name in names}
+        heard: list[logging.LogRecord] = []
+        ear = logging.Handler()
+        ear.emit = heard.append  # type: ignore[method-assign, assignment]
+        logging.getLogger().addHandler(ear)
+        with EmbeddedService(Options(port=0)) as service:
+            client = SmartLoginClient(service.url, "demo-key", onlooker=room.both[0].on_call)
+            try:
+                for name in names:
+                    logging.getLogger(name).setLevel(logging.DEBUG)
+                await client.request_login(Identifier(IdentifierKind.EMAIL, SECRET), f"guid-{SECRET}")
+            except SmartLoginError:
+                pass  # nobody of the sample site
+            finally:
+                await client.close()
+                logging.getLogger().removeHandler(ear)
+                for name, level in before.items():
+                    logging.getLogger(name).setLevel(level)
+        said = room.said()
+    assert any(record.name == "httpx" and "guid-jane" in record.getMessage() for record in heard), "it was on"
+    assert '"logger":"httpx"' in said
+    captured = capfd.readouterr()
+    for text in (said, captured.out, captured.err):
+        assert "jane" not in text
+
+
+@pytest.mark.parametrize("code", [429, 500, 1139, 1140, 1093, 1137])
+async def test_errors_while_waiting_through_the_whole_record(tmp_path: Path, code: int) -> None:
+    (tmp_path / "out").mkdir()
+    with datagrams(tmp_path / "journal") as journal:
+        room = Room(tmp_path / "out", journal)
+        async with world() as it:
+            for each in room.both:
+                each.begin(it.sign_in, lambda _period, _feed: None)
+            it.peer.will("ping", refusal(1139))
+            await it.wait(SECRET)
+            bad = httpx.Response(code, text=SECRET) if code < 1000 else refusal(code, Description=SECRET)
+            for _ in range(3):
+                it.peer.will("ping", bad, httpx.ConnectError(SECRET), httpx.ReadTimeout(SECRET))
+                await it.clock.advance(60)
+            journal.read()
+        said = room.said()
+    assert '"state":"Waiting"' in said
+    assert "Unreachable" in said or code in {1093, 1137}
+    assert "jane" not in said
+
+
+async def test_workers_and_messages_of_the_app_say_nothing_of_whom_it_is_for() -> None:
+    who = Identifier(IdentifierKind.EMAIL, SECRET)
+    states: list[State] = [Entering(typed=SECRET), Waiting(who, START + 900, START + 30), Welcome(SECRET)]
+    seen: list[str] = []
+
+    def look(message: Message) -> None:
+        seen.append(repr(message))
+
+    for state in states:
+        app = app_in(state)
+        async with app.run_test(size=(80, 24), message_hook=look) as pilot:
+            await settled(pilot)
+            seen += [repr(worker) + str(worker.description) for worker in app.workers]
+            await pilot.press("left")
+            await settled(pilot)
+    assert any("sign-in" in each for each in seen)
+    assert any("Changed(" in each for each in seen)
+    assert not [each for each in seen if "jane" in each]
