@@ -10,12 +10,15 @@ where the service could be asked.
 """
 
 import os
+import sys
+from collections.abc import Mapping
 from typing import Any, Self
 
 from textual.screen import Screen
 
 from kiosk.clock import SystemClock
 from kiosk.entry.domains import Domains
+from kiosk.language import fall_back, language_for, speak
 from kiosk.paths import SHEETS
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.screens.cast import screen_makers, screen_name
@@ -24,6 +27,7 @@ from kiosk.settings.table import SETTINGS
 from kiosk.signin.intents import Continue
 from kiosk.signin.states import Finished, Outcome, Welcome
 from kiosk.smartlogin.models import Session
+from kiosk.tty.glyphs import glyphs_of
 from kiosk.tty.terminal import is_console
 from kiosk.wiring import sign_in_for
 
@@ -43,7 +47,7 @@ class SignIn(Screen[Session | None]):
 
     Args:
         values: Settings by name, as in kiosk.toml: `api_key`, `api_url`, `site_name`, `device_name`, `keyring` …
-            Neither environment nor files are read; `as_configured` does that.
+            Neither environment nor files are read; `as_configured` does that. Without `lang` it speaks English.
 
     Raises:
         SettingsError: a setting is unknown, or has a value that it cannot have.
@@ -53,7 +57,7 @@ class SignIn(Screen[Session | None]):
         super().__init__()
         if unknown := sorted(set(values) - {setting.name for setting in SETTINGS}):
             raise SettingsError(f"unknown setting {unknown[0]!r}")
-        self._take(load_settings({name: str(value) for name, value in values.items()}, {}, None))
+        self._take(load_settings({name: str(value) for name, value in values.items()}, {}, None), {})
 
     @classmethod
     def as_configured(cls) -> Self:
@@ -63,10 +67,11 @@ class SignIn(Screen[Session | None]):
             SettingsError: they cannot be used.
         """
         screen = cls()
-        screen._take(load_settings({}, os.environ, settings_file(os.environ)))
+        screen._take(load_settings({}, os.environ, settings_file(os.environ)), os.environ)
         return screen
 
-    def _take(self, settings: Settings) -> None:
+    def _take(self, settings: Settings, environ: Mapping[str, str]) -> None:
+        self._language = language_for(settings.text("lang"), environ)
         self._flow = sign_in_for(settings, attended=True)
         self._makers = screen_makers(
             Desk(
@@ -85,10 +90,17 @@ class SignIn(Screen[Session | None]):
 
     def on_mount(self) -> None:
         """Begin."""
+        self._speak()
         self._dress()
         self._flow.subscribe(lambda _state: self.call_next(self._draw))
         self.call_next(self._draw)
         self.run_worker(self._run(), name="sign-in", group="sign-in", description="the sign-in")
+
+    def _speak(self) -> None:
+        # Here and not before: there may be other screens like this one, with languages of their own.
+        speak(self._language)
+        if (terminal := sys.__stderr__) is not None:
+            fall_back(glyphs_of(2, terminal.encoding, console=is_console(os.environ)).draws)
 
     def _dress(self) -> None:
         """Add our styles to the app's; they name our own screens and no others."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual.app import App, ComposeResult
-from textual.widgets import Button, Label
+from textual.widgets import Button, Label, Static
 
 import kiosk
 from kiosk import Session, SettingsError, SignIn
@@ -16,6 +16,7 @@ from kiosk.service.server import EmbeddedService, Options
 from tests.clock import until
 from tests.mail import click, newest_mail
 from tests.terminal import Terminal
+from tests.tongues import speaking
 
 ROOT = Path(__file__).parent.parent
 
@@ -94,6 +95,25 @@ async def test_their_theme_may_be_any(service: EmbeddedService) -> None:
         app.theme = theme
         async with app.run_test(size=(80, 24)):
             await until(partial(_asks, app), 20)
+
+
+async def test_it_speaks_as_it_is_told(service: EmbeddedService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    monkeypatch.setenv("KIOSK_API_URL", service.url)
+    monkeypatch.setenv("KIOSK_API_KEY", "demo-key")
+    monkeypatch.setenv("KIOSK_KEYRING", "off")
+    named = SignIn(api_url=service.url, api_key="demo-key", keyring="off", lang="de")
+    with speaking("en"):
+        for screen, title in (
+            (named, "Anmelden"),
+            (SignIn.as_configured(), "Connexion"),
+            (screen_for(service), "Sign"),
+        ):
+            app = Theirs(screen)
+            async with app.run_test(size=(80, 24)):
+                await until(partial(_asks, app), 20)
+                assert str(app.screen.query_one("#title", Static).content).startswith(title)
 
 
 def test_a_setting_that_cannot_be_used_says_so() -> None:
