@@ -27,7 +27,9 @@ from kiosk.signin.states import (
     Finished,
     HandedOver,
     Outcome,
+    Resting,
     State,
+    nobody,
 )
 from kiosk.themes import theme_of
 from kiosk.tty.console import Dress
@@ -88,6 +90,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         self._last_touch: events.Event | None = None
         self._now = desk.clock.now
         self._touched_at = self._now()
+        self._before: State = sign_in.state
         self._restart_wished = False
         self._fitting = filters_for(look)
         self.register_theme(theme_of(look.scheme))
@@ -147,6 +150,16 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
             screen.draw(state)
         # Through the screen's own queue: behind what it still has to learn of its size.
         screen.call_later(self._unveil, state)
+        before, self._before = self._before, state
+        if nobody(state) and (isinstance(state, Resting) or not nobody(before)):
+            screen.call_after_refresh(self._forget)
+
+    def _forget(self) -> None:
+        """Who was here is gone, and so is what the libraries remember of them."""
+        from kiosk.forgetting import forget
+
+        self._last_touch = None
+        forget(self)
 
     def _unveil(self, state: State) -> None:
         """Let the first frame be seen."""

@@ -94,6 +94,7 @@ class WaitingScreen(FlowScreen[Waiting]):
         self._revealed_until = 0.0
         self.say("#sent", "")
         self.say("#number", "")
+        self.query_one(BigNumber).show("")
 
     def on_screen_resume(self) -> None:
         """Somebody looks again."""

@@ -178,3 +178,8 @@ class Finished:
 State = (
     Entering | Sending | Waiting | Ended | PolicyDue | Welcome | HandedOver | SigningOut | Resting | NotSetUp | Finished
 )
+
+
+def nobody(state: State) -> bool:
+    """Whether a state has nothing of anybody: whoever was here before is gone."""
+    return isinstance(state, Resting) or (isinstance(state, Entering) and not state.typed)

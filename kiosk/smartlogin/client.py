@@ -94,7 +94,7 @@ class SmartLoginClient:
         self.service_time: datetime | None = None
         """What the clock of whoever answered last said, to the second, when it answered."""
         self._options = {name: value for name, value in (options or {}).items() if value}
-        self._http = httpx.AsyncClient(
+        self._http = _Http(
             transport=transport,
             follow_redirects=False,
             limits=httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=60),
@@ -205,6 +205,32 @@ class SmartLoginClient:
                 if (stream := response.extensions.get("network_stream")) is not None:
                     await stream.aclose()
                 raise
+
+
+class _NoCookies(httpx.Cookies):
+    """Takes none and gives none."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Take none."""
+
+    def set_cookie_header(self, request: httpx.Request) -> None:
+        """Give none."""
+
+
+class _Http(httpx.AsyncClient):
+    """httpx without cookies: one would tell a service that the next person at this screen is the last one.
+
+    Its search for them would also keep each address, client GUID and all, in a cache of the standard library.
+    """
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """None, for every request anew."""
+        return _NoCookies()
+
+    @cookies.setter
+    def cookies(self, _cookies: object) -> None:
+        """None that anybody could set."""
 
 
 def _pinged(client_guid: str, also: Sequence[str]) -> dict[str, str]:

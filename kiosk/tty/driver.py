@@ -202,19 +202,28 @@ class KioskDriver(LinuxDriver):
             ready = dict(waiting.poll(None if limit is None else max(0, limit - time.monotonic()) * 1000))
             if wake[0] in ready:
                 return
-            if self.fileno in ready:
-                if (data := self._read()) is None:
-                    continue
-                if not data:
-                    self._on_lost()
-                    return
-                pieces = keystrokes.feed(data)
-            else:
-                pieces = keystrokes.expire()
-            for piece in pieces:
-                if piece.kind is Kind.SEQUENCE or throttle.admits():
-                    for event in self._decoder.events(piece):
-                        self.process_message(self._meant(event))
+            if not self._hand_on(keystrokes, throttle, come=self.fileno in ready):
+                return
+
+    def _hand_on(self, keystrokes: Keystrokes, throttle: Throttle, *, come: bool) -> bool:
+        """Hand on what has come, or what the silence has decided; False when there can be no more.
+
+        In a frame of its own: the thread may sleep for days, and must not hold all the while what was typed last.
+        """
+        if not come:
+            pieces = keystrokes.expire()
+        elif (data := self._read()) is None:
+            return True
+        elif data:
+            pieces = keystrokes.feed(data)
+        else:
+            self._on_lost()
+            return False
+        for piece in pieces:
+            if piece.kind is Kind.SEQUENCE or throttle.admits():
+                for event in self._decoder.events(piece):
+                    self.process_message(self._meant(event))
+        return True
 
     def _meant(self, event: Message) -> Message:
         """The key that the operator's settings take this one for."""

@@ -322,3 +322,12 @@ async def test_a_token_too_long_to_be_one_is_no_token() -> None:
     async with peer.client() as client:
         with pytest.raises(BadAnswer):
             await client.ping("guid")
+
+
+async def test_no_cookie_tells_the_next_person_from_the_last() -> None:
+    peer = Peer()
+    peer.will("smartlogin", httpx.Response(200, json={"IsPosted": True}, headers={"Set-Cookie": "who=jane; Path=/"}))
+    async with peer.client() as client:
+        await client.request_login(JANE, "guid-1")
+        await client.request_login(Identifier(IdentifierKind.USERNAME, "john"), "guid-2")
+    assert [request.headers.get("cookie") for request in peer.asked("smartlogin")] == [None, None]
