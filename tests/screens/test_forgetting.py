@@ -34,7 +34,7 @@ async def test_screens_paint_the_same_after_it() -> None:
     app = app_in(STATES[0])
     still = cast(Still, app._sign_in)
     async with app.run_test(size=(80, 24)) as pilot:
-        first = {}
+        first: dict[State, list[str]] = {}
         for again in (False, True):
             for state in STATES:
                 still.become(state)
