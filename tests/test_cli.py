@@ -2,16 +2,21 @@
 
 import json
 import os
+import re
 import socket
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from kiosk import __version__
 from kiosk.service.server import EmbeddedService, Options
+from kiosk.smartlogin.attempt import Snapshot
+from kiosk.smartlogin.models import Identifier, IdentifierKind
+from kiosk.vault.pending import Pending, Stamp, write_pending
 from tests.mail import click, newest_mail
 
 KEYRING = """
@@ -202,6 +207,42 @@ def test_logout_without_network_still_removes_it(shell: Shell) -> None:
     assert result.returncode == 0
     assert json.loads(result.stdout) == {"signed_out": True, "service_told": False}
     assert shell.run("token").returncode == 1
+
+
+PENDING = "smartlogin-kiosk/demo#pending"
+
+
+def a_pending_attempt() -> str:
+    guid, jane = "3d6f0a52-5b1c-4a4e-9f57-0c2d9a1b7e11", Identifier(IdentifierKind.EMAIL, "jane.doe@example.com")
+    snapshot = Snapshot(jane, ((guid, 10.0),), deadline=910.0, resend_at=40.0, mails=1, window=900.0)
+    return write_pending(Pending(snapshot, Stamp("boot", 12.0, datetime.now(UTC)), "nobody", 0))
+
+
+def test_status_says_that_a_link_waits_and_not_for_whom(shell: Shell) -> None:
+    assert json.loads(shell.run("status", "--json").stdout)["link_sent"] is False
+    shell.keyring.write_text(json.dumps({PENDING: a_pending_attempt()}))
+    status = shell.run("status", "--json")
+    assert status.returncode == 1, "nobody is signed in yet"
+    assert json.loads(status.stdout)["link_sent"] is True
+    said = shell.run("status").stdout
+    assert "a link waits to be opened: yes" in said
+    assert not re.search("jane|example.com|3d6f", status.stdout + said)
+
+
+def test_logout_removes_a_pending_attempt_with_or_without_a_session(shell: Shell) -> None:
+    session = json.dumps({"version": 1, "access_token": "t", "api_url": "http://127.0.0.1:9", "name": "Jane"})
+    for entries, code in (({}, 1), ({"smartlogin-kiosk/demo": session}, 0), ({"smartlogin-kiosk/demo": "foreign"}, 1)):
+        shell.keyring.write_text(json.dumps({**entries, PENDING: a_pending_attempt()}))
+        assert shell.run("logout").returncode == code
+        assert json.loads(shell.keyring.read_text()) == {}
+        assert json.loads(shell.run("status", "--json").stdout)["link_sent"] is False
+
+
+def test_a_pending_attempt_that_cannot_be_read_goes_as_well(shell: Shell) -> None:
+    shell.keyring.write_text(json.dumps({PENDING: "foreign"}))
+    assert shell.run("status").stderr == ""
+    shell.run("logout")
+    assert json.loads(shell.keyring.read_text()) == {}
 
 
 def test_an_expired_token_is_printed_with_a_warning(shell: Shell) -> None:

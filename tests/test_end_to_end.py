@@ -134,6 +134,39 @@ def test_a_crash_page_shows_no_values(tmp_path: Path) -> None:
         assert b"jane.doe" not in after
 
 
+@pytest.mark.parametrize(
+    ("module", "place", "values"),
+    [
+        ("kiosk.signin.waiting", "_Vigil._on_ping", "args[0]._attempt.identifier.value"),
+        ("kiosk.signin.waiting", "_ask", "args[1]"),
+        ("kiosk.signin.entering", "request_login", "args[1].identifier.value"),
+    ],
+    ids=["in a step", "in a ping", "in a request"],
+)
+def test_a_bug_inside_the_flow_ends_in_a_page_without_values(
+    tmp_path: Path, module: str, place: str, values: str
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os\n"
+        "if os.environ.get('CRASH'):\n"
+        f"    import {module} as module\n"
+        "    async def bug(*args):\n"
+        f"        raise LookupError('jane.doe', {values})\n"
+        f"    module.{place} = bug\n"
+    )
+    with Terminal(["demo"], tmp_path, environ={"CRASH": "1", "PYTHONPATH": str(tmp_path)}) as it:
+        it.see("Type your email or username")
+        it.press("jane.doe@example.com", "enter")
+        assert it.exit_code(limit=30) == 70
+        assert it.restored()
+        after = it.raw[it.raw.rfind(b"\x1b[?1049l") :].decode()
+        assert "internal error: LookupError" in after
+        assert ".py:" in after, "it says where"
+        assert "jane" not in after
+        assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-4", after), "no GUID either"
+        assert "Traceback" not in after
+
+
 def _signed_in(it: Terminal, name: str = "jane") -> None:
     it.see("Type your email or username")
     it.press(name, "enter")

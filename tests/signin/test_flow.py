@@ -1,6 +1,7 @@
 """The way from the entry to the welcome, and off it."""
 
 import asyncio
+import itertools
 from dataclasses import replace
 
 import httpx
@@ -387,6 +388,10 @@ async def test_a_long_retry_after_is_kept_even_over_the_deadline() -> None:
         await it.see(Ended)
 
 
+def _gaps(moments: list[float]) -> list[float]:
+    return [later - earlier for earlier, later in itertools.pairwise(moments)]
+
+
 class TestSendAgain:
     async def again(self, it: World) -> None:
         await it.clock.advance(30)
@@ -418,6 +423,30 @@ class TestSendAgain:
             guids = it.peer.guids("ping")[before:]
             assert 15 <= len(guids) <= 22
             assert len(guids) // 3 == guids.count("guid-1") < guids.count("guid-2")
+
+    async def test_three_mails_out_are_pinged_no_more_often_than_one(self) -> None:
+        one, three = [await self.pinged_after(mails) for mails in (1, 3)]
+        assert len(three) <= len(one)
+        assert min(_gaps(three)) >= min(_gaps(one))
+
+    async def pinged_after(self, mails: int) -> list[float]:
+        """When pings went out in the ten minutes after the last of so many mails."""
+        pinged = []
+
+        async def note() -> None:
+            pinged.append(it.clock.now())
+
+        async with world() as it:
+            it.peer.gates["ping"] = note
+            await it.wait()
+            for _ in range(mails - 1):
+                await it.clock.advance(60)
+                await self.again(it)
+            assert len(set(it.peer.guids("smartlogin"))) == mails
+            begun = it.clock.now()
+            await it.clock.advance(600)
+            await it.see(Waiting)
+            return [each for each in pinged if each > begun]
 
     async def test_the_old_mails_link_still_signs_in(self) -> None:
         async with world() as it:

@@ -288,3 +288,49 @@ async def test_a_token_that_comes_with_the_policy_after_a_cancel_is_ended() -> N
         gate.set()
         await until(lambda: it.peer.asked("invalidate"))
         assert it.peer.asked("invalidate")[0].headers["authorization"] == "Bearer policy-token"
+
+
+@pytest.mark.parametrize("used", [False, True])
+async def test_a_request_that_timed_out_after_it_was_accepted_costs_one_further_mail_at_most(*, used: bool) -> None:
+    """However the service counts: the next request has a GUID of its own, and so has the one after a 1136."""
+    mailed: list[str] = []
+
+    def accept(request: httpx.Request) -> httpx.Response:
+        guid = request.url.params["clientguid"]
+        if guid in mailed:
+            return refusal(1136)
+        mailed.append(guid)
+        return httpx.Response(200, json={"IsPosted": True})
+
+    def accept_and_fall_silent(request: httpx.Request) -> httpx.Response:
+        accept(request)
+        raise httpx.ReadTimeout("lost")
+
+    async with world() as it:
+        it.peer.usual["smartlogin"] = accept
+        it.peer.will("smartlogin", accept_and_fall_silent, *([refusal(1136)] if used else []))
+        await it.type()
+        await until(lambda: isinstance(it.state, Entering) and it.state.problem)
+        await it.want(Submit(JANE))
+        await it.see(Waiting)
+        asked = it.peer.guids("smartlogin")
+        assert len(set(asked)) == len(asked) == (3 if used else 2)
+        assert mailed == [asked[0], asked[-1]]
+        await it.clock.advance(60)
+        assert set(it.peer.guids("ping")) == set(mailed), "both mails are good, and nothing else is asked about"
+
+
+async def test_another_mail_that_timed_out_after_it_was_accepted_costs_one_further_at_most() -> None:
+    async with world() as it:
+        await it.wait()
+        await it.clock.advance(31)
+        it.peer.will("smartlogin", httpx.ReadTimeout("lost"), refusal(1136))
+        await it.want(SendAgain())
+        await until(lambda: isinstance(it.state, Waiting) and it.state.refused)
+        await it.clock.advance(30)
+        await it.want(SendAgain())
+        await until(lambda: isinstance(it.state, Waiting) and it.state.resent)
+        assert it.peer.guids("smartlogin") == ["guid-1", "guid-2", "guid-3", "guid-4"]
+        before = len(it.peer.asked("ping"))
+        await it.clock.advance(60)
+        assert set(it.peer.guids("ping")[before:]) == {"guid-1", "guid-2", "guid-4"}

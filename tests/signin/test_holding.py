@@ -127,6 +127,27 @@ async def test_another_mail_is_asked_about_however_young_the_hold_is() -> None:
         assert holder.most == 1
 
 
+async def test_three_mails_out_are_held_no_more_often_than_one() -> None:
+    counts = []
+    for mails in (1, 3):
+        async with world() as it:
+            holder = Holder(it)
+            await held(it, holder)
+            for _ in range(mails - 1):
+                await it.clock.advance(90)
+                await it.want(SendAgain())
+                await until(lambda: isinstance(it.state, Waiting) and not it.state.resending)
+            assert len(set(it.peer.guids("smartlogin"))) == mails
+            before = len(holder.waits())
+            await it.clock.advance(400)
+            await it.see(Waiting)
+            counts.append(len(holder.waits()) - before)
+            assert holder.most == 1
+            also = it.peer.asked("ping")[-1].url.params.get("also", "").split(",")
+            assert len([guid for guid in also if guid]) == mails - 1, "one ping asks for all"
+    assert counts[1] <= counts[0] <= 400 / 20 + 1
+
+
 async def test_i_opened_it_asks_anew() -> None:
     async with world() as it:
         holder = Holder(it)

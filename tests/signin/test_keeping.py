@@ -10,9 +10,12 @@ from keyring.backend import KeyringBackend
 from kiosk.signin.intents import Leave, SignOut, Submit, Touch
 from kiosk.signin.keeping import STAGGER
 from kiosk.signin.states import Entering, Notice, Sending, Waiting, Welcome
+from kiosk.vault.entries import Kept
 from kiosk.vault.problems import VaultProblem
+from kiosk.words import notice_words
 from tests.clock import START, settle, until
 from tests.keyrings import BrokenKeyring, HangingKeyring, LockedKeyring, MemoryKeyring, StubbornKeyring
+from tests.peer import refusal
 from tests.signin.world import JANE, KEPT, world
 
 
@@ -62,6 +65,49 @@ async def test_the_session_is_slid_forward_before_it_expires() -> None:
             await asyncio.sleep(0.01)  # the vault's thread stores the new expiry
         assert len(it.peer.asked("sliding_token")) >= 5
         assert isinstance(it.state, Welcome)
+
+
+@pytest.mark.parametrize("dice", [0.0, 0.5, 0.999])
+@pytest.mark.parametrize("kept", [None, KEPT], ids=["signed in", "kept"])
+async def test_it_is_slid_at_a_moment_of_its_own_between_three_fifths_and_three_quarters_of_its_life(
+    dice: float, kept: Kept | None
+) -> None:
+    async with world(kept=kept, dice=lambda: dice) as it:
+        if kept is None:
+            await it.wait()
+            await it.click()
+        await it.see(Welcome)
+        await settle()
+        await it.clock.advance(3600 * 0.6 - 6)
+        assert not it.peer.asked("sliding_token")
+        slid_at = None
+        while slid_at is None and it.clock.now() < START + 3600:
+            await it.clock.advance(1)
+            await it.vault.settle(0.5)  # it looks into the keyring first
+            await settle()
+            slid_at = it.clock.now() if it.peer.asked("sliding_token") else None
+        assert slid_at is not None
+        assert slid_at - START == pytest.approx(3600 * (0.6 + 0.15 * dice), abs=10)
+        await until(lambda: isinstance(it.state, Welcome) and it.state.checked)
+
+
+@pytest.mark.parametrize("code", [905, 906, 1055, 1060, 2024])
+@pytest.mark.parametrize("when", ["on start", "later"])
+async def test_an_expired_or_revoked_session_leads_to_the_entry_with_the_reason(code: int, when: str) -> None:
+    async with world(kept=KEPT) as it:
+        if when == "on start":
+            it.peer.will("validate", refusal(code, 401))
+        else:
+            await it.see(Welcome)
+            it.peer.will("sliding_token", refusal(code, 401))
+            await it.clock.advance(3600 * 0.6)
+        await until(lambda: isinstance(it.state, Entering) and it.state.notice is Notice.SESSION_ENDED)
+        assert it.saw(Welcome) is (when == "later")
+        assert await it.vault.load() is None
+        assert it.sign_in.session is None
+        assert notice_words(Notice.SESSION_ENDED).headline == "Your last sign-in has ended."
+        await it.type()  # and the way on is open
+        await it.see(Waiting)
 
 
 async def test_a_session_that_was_revoked_ends_in_plain_words() -> None:
