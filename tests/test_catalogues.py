@@ -92,6 +92,11 @@ def test_placeholders_commands_and_keys_are_the_same(language: str) -> None:
             assert not any(ord(character) < 32 for character in string), string
 
 
+def test_no_line_of_french_begins_with_a_mark() -> None:
+    for message in messages(SCRIPT.read("fr")).values():
+        assert not [text for text in SCRIPT.strings(message) if re.search(" [:;?!]", text)], "wants a no-break space"
+
+
 def test_english_is_what_the_sources_say() -> None:
     for message in messages(SCRIPT.read("en")).values():
         assert message.string == message.id
