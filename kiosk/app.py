@@ -129,7 +129,10 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
                 self.call_next(self._begin_maintenance)
                 return
             if self._covered is None:  # else it is the operator, and nobody who signs in
+                wakes = isinstance(self._sign_in.state, Resting)
                 self._sign_in.send(Touch())
+                if wakes:
+                    return  # when it had bubbled up to the bindings, the entry would take it for a press
         await super().on_event(event)
 
     async def _run(self) -> None:

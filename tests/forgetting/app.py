@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from unittest.mock import patch
 
+from kiosk import clock
 from kiosk.clock import SystemClock
 from kiosk.settings.loading import load_settings
 from kiosk.tty.terminal import prepare
@@ -71,11 +72,11 @@ def _packed(text: str | bytes | bytearray) -> str:
 def main() -> int:
     """Show the app."""
     prepare(os.environ)
-    from kiosk import fullscreen, wiring
-
     folder = Path(os.environ[FOLDER])
     signal.signal(signal.SIGUSR2, lambda *_: write_down(folder))
-    with patch.object(wiring, "SystemClock", AheadClock), patch.object(fullscreen, "SystemClock", AheadClock):
+    with patch.object(clock, "SystemClock", AheadClock):
+        from kiosk import fullscreen
+
         return fullscreen.show(load_settings({}, os.environ, None))
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.forgetting.visit import ADDRESS, LOCAL, NAME, PASSED_ON, USERNAME, Visit, visit
+from tests.forgetting.visit import ADDRESS, BARRED, LIMIT, LOCAL, NAME, PASSED_ON, UNDECIDED, USERNAME, Visit, visit
 
 ENTRY, WAITING, RESTING = "Type your email or username", "Waiting for you", "Press any key\n"
 
@@ -94,3 +94,53 @@ def _press_choice(there: Visit, label: str) -> None:
     """Go where that choice is, as somebody does who looks at the screen, and press it."""
     there.reach(f"▶ {label} ◀")
     there.press("enter")
+
+
+def test_a_shared_screen_forgets_however_the_attempt_went(tmp_path: Path) -> None:
+    with visit(tmp_path, KIOSK_PROFILE="shared") as there:
+        there.see(ENTRY)
+        there.press("vexquill@", "enter")  # refused here, and left as it is
+        there.see("look like")
+        there.later(400)
+        there.see(RESTING)
+        assert there.left_behind() == [], "refused"
+        there.press("enter")
+        there.see(ENTRY)
+        there.press(BARRED, "enter")
+        there.see("blocked")
+        there.later(400)
+        there.see(RESTING)
+        assert there.left_behind() == [], "blocked"
+        there.press("enter")
+        there.see(ENTRY)
+        there.press(UNDECIDED, "enter")
+        there.see("this number")
+        there.open_link()
+        there.see("privacy policy")
+        _press_choice(there, "Cancel")
+        there.see(ENTRY)
+        assert there.comes_to_nothing() == [], "policy not accepted"
+        there.press(ADDRESS, "enter")
+        there.see(WAITING)
+        there.later(31)
+        _press_choice(there, "Send again")
+        there.see("Another link is on its way")
+        there.relay.cut()
+        there.later(10)
+        there.see("No connection")
+        _press_choice(there, "Cancel")
+        there.see(ENTRY)
+        there.relay.mend()
+        assert there.comes_to_nothing() == [], "two mails, no network, cancelled"
+
+
+def test_a_shared_screen_forgets_whose_program_ran(tmp_path: Path) -> None:
+    program = "sh -c 'cat /dev/fd/$KIOSK_TOKEN_FD >/dev/null; echo PROGRAM RAN; sleep 1'"
+    with visit(tmp_path, KIOSK_PROFILE="shared", KIOSK_COMMAND=program) as there:
+        _sign_in(there)
+        there.screen.raw = b""
+        there.press("enter")
+        there.see("PROGRAM RAN")
+        there.screen.until(b"\x1b[?1049h", LIMIT)  # the screen is ours again
+        there.in_the_end("signed out")
+        assert there.comes_to_nothing() == []

@@ -27,11 +27,14 @@ SURNAME = "Quorthoven"
 LOCAL = ADDRESS.partition("@")[0]
 PASSED_ON = "xylo.phonist@posteo.example"
 """Typed as well, and then changed."""
+BARRED, UNDECIDED = "vexquill.barred@posteo.example", "vexquill.undecided@posteo.example"
+"""An account that is blocked, and one that has to accept the policy."""
 
 SITE = f"""name = "Forgetting"
 api_key = "demo-key"
 api_secret = "demo-secret"
 confirm = "number"
+privacy_policy = "1.0"
 requests_per_second = 0
 [mail_limit]
 mails = 1000000
@@ -40,6 +43,13 @@ email = "{ADDRESS}"
 username = "{USERNAME}"
 first_name = "{NAME}"
 last_name = "{SURNAME}"
+[[accounts]]
+email = "{BARRED}"
+refuse = 1130
+refuse_at = "request"
+[[accounts]]
+email = "{UNDECIDED}"
+policy_accepted = false
 """
 
 LIMIT = 40.0
@@ -87,6 +97,14 @@ class Visit:
         draft = self.folder / f"{AHEAD}.new"
         draft.write_text(str(self.ahead))
         draft.rename(self.folder / AHEAD)
+
+    def in_the_end(self, words: str) -> None:
+        """Let time go by until these words are seen."""
+        end = time.monotonic() + LIMIT
+        while words not in self.screen.text:
+            assert time.monotonic() < end, f"{words!r} never came; on the screen:\n{self.screen.text}"
+            self.later(400)
+            self.screen.rest(1.0)
 
     def reach(self, focused: str) -> None:
         """Move the focus until this is on the screen."""

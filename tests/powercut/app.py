@@ -5,6 +5,7 @@ import os
 import sys
 from unittest.mock import patch
 
+from kiosk import clock
 from kiosk.clock import SystemClock
 from kiosk.settings.loading import load_settings
 from kiosk.tty.terminal import prepare
@@ -27,9 +28,9 @@ class FastClock(SystemClock):
 def main() -> int:
     """Show the app."""
     prepare(os.environ)
-    from kiosk import fullscreen, wiring
+    with patch.object(clock, "SystemClock", FastClock):
+        from kiosk import fullscreen
 
-    with patch.object(wiring, "SystemClock", FastClock), patch.object(fullscreen, "SystemClock", FastClock):
         return fullscreen.show(load_settings({}, os.environ, None))
 
 

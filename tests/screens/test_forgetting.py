@@ -8,6 +8,8 @@ from textual.pilot import Pilot
 
 from kiosk.app import KioskApp
 from kiosk.forgetting import _CACHE, _LIBRARIES, _caches, forget
+from kiosk.screens.entry import EntryScreen
+from kiosk.signin.intents import Intent, Touch
 from kiosk.signin.states import Entering, Resting, State, Waiting
 from kiosk.widgets.bignumber import BigNumber
 from tests.clock import START
@@ -71,3 +73,24 @@ async def test_all_caches_are_found() -> None:
         assert cached_cell_len in theirs
         forget(app)
         assert not cached_cell_len.cache_info().currsize
+
+
+async def test_the_key_that_wakes_a_resting_screen_does_nothing_else() -> None:
+    """Found by `tests/forgetting`: OK typed the letter that has the focus, once the entry had come."""
+    app = app_in(Resting())
+    still = cast(Still, app._sign_in)
+
+    def wake(intent: Intent) -> None:
+        if isinstance(intent, Touch):
+            still.become(Entering())
+
+    app._sign_in.send = wake  # type: ignore[method-assign]
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in ("enter", "down", "x", "f1"):
+            still.become(Resting())
+            await settle(pilot)
+            await pilot.press(key)
+            await settle(pilot)
+            assert isinstance(app.screen, EntryScreen)
+            board = app.screen.keyboard.board
+            assert (board.line.text, board.key.text) == ("", "k"), key
