@@ -46,7 +46,7 @@ def main() -> int:
             return await super().run()
 
     with (
-        patch.object(fullscreen, "sign_in_for", lambda _settings: Walk(states[0])),
+        patch.object(fullscreen, "sign_in_for", lambda _settings, **_parts: Walk(states[0])),
         patch.object(fullscreen, "SystemClock", FakeClock),
     ):
         return fullscreen.show(load_settings({"device_name": "Lobby TV"}, os.environ, None))

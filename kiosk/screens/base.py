@@ -52,6 +52,8 @@ class Desk:
     """The operator's way out of a locked screen, where there is one."""
     goes_on: bool = True
     """Continue leads somewhere; on a locked screen, to the operator's program or nowhere."""
+    patience: float = 0.5
+    """Seconds that the search for a kept session may take before it is worth a word: less would only flicker."""
     remember: Callable[[Habits], None] | None = None
     """Where habits are kept; None on a shared screen, which has none."""
 

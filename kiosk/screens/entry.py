@@ -36,6 +36,8 @@ class EntryScreen(FlowScreen[Entering | Sending]):
         super().__init__(desk)
         self._drawn: Entering | Sending | None = None
         self._habits = desk.habits
+        self._looking = desk.patience <= 0
+        """The search for a kept session has taken long enough to be spoken of."""
 
     def compose(self) -> ComposeResult:
         """Title, message, field, keyboard; the way out while the link is being sent."""
@@ -63,12 +65,18 @@ class EntryScreen(FlowScreen[Entering | Sending]):
         if self._drawn is None or (not isinstance(self._drawn, Entering) and self.keyboard.board.line.text != typed):
             self.keyboard.begin(typed)
         self._drawn = state
+        if isinstance(state, Entering) and state.restoring and not self._looking:
+            self.set_timer(self.desk.patience, self._speak_of_looking)
         self.field.disabled = self.keyboard.disabled = sending
         self.query_one("#choices").display = sending
         self.set_class(sending, "-sending")
         self.offer(*(["cancel"] if sending else []))
         self.set_focus(self.query_one("#cancel") if sending else self.keyboard)
         self.set_class(isinstance(state, Entering) and state.problem is not None, "-problem")
+        self._describe(self.keyboard.board)
+
+    def _speak_of_looking(self) -> None:
+        self._looking = True
         self._describe(self.keyboard.board)
 
     @property
@@ -114,7 +122,7 @@ class EntryScreen(FlowScreen[Entering | Sending]):
         self.field.set_class(board.typing, "-typing")
         self.set_class(board.question is not None, "-question")
         if self._drawn is not None:
-            self.say("#message", _question(board) or _message(self._drawn) or _prompt())
+            self.say("#message", _question(board) or _message(self._drawn, looking=self._looking) or _prompt())
         self.hints.hints = _hints(board)
 
     @on(Keyboard.Wished)
@@ -161,7 +169,7 @@ def _hints(board: Board) -> tuple[Hint, ...]:
     )
 
 
-def _message(state: Entering | Sending) -> str:
+def _message(state: Entering | Sending, *, looking: bool) -> str:
     if isinstance(state, Sending):
         return _("Sending the link...")
     if state.problem is not None:
@@ -174,6 +182,6 @@ def _message(state: Entering | Sending) -> str:
         lines.append(
             _("{problem} An earlier sign-in could not be read.").format(problem=vault_words(state.vault_problem))
         )
-    if state.restoring:
+    if state.restoring and looking:
         lines.append(_("Looking for your last sign-in..."))
     return "\n".join(lines)

@@ -92,5 +92,5 @@ def test_numbers_in_words() -> None:
 
 def test_the_unit_reloads_as_the_page_says() -> None:
     unit = (ROOT / "packaging" / "systemd" / "kiosk.service").read_text()
-    assert re.search(r"^ExecReload=.*kill -USR1 \$MAINPID$", unit, re.MULTILINE)
+    assert re.search(r"^ExecReload=.*kill -USR1 \$MAINPID'$", unit, re.MULTILINE)
     assert re.search(r"^Restart=always$", unit, re.MULTILINE)

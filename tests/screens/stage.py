@@ -71,6 +71,7 @@ def app_in(
         locked=locked,
         maintenance=maintenance,
         goes_on=not locked,
+        patience=0,
         remember=remember,
     )
     app = KioskApp(cast(SignIn, still), desk, look or look_for(theme, 1 << 24, console=False))
