@@ -83,6 +83,8 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         self._sign_in = sign_in
         self._program = program
         self._leaving: int | None = None
+        self._handed = False
+        """The program was started, or has ended already and the sign-in has not said yet what follows."""
         self._veil: ExitStack | None = None
         self._locked = desk.locked
         self._maintenance = desk.maintenance
@@ -115,7 +117,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         for number in (signal.SIGTERM, signal.SIGHUP, *([] if self._locked else [signal.SIGINT])):
             loop.add_signal_handler(number, self._leave, number)
         loop.add_signal_handler(signal.SIGUSR1, self._wish_restart)
-        self._sign_in.subscribe(lambda _state: self.call_next(self._draw))
+        self._sign_in.subscribe(self._on_state)
         self.call_next(self._draw)
         self.run_worker(self._run(), name="sign-in", group="sign-in", description="the sign-in")
 
@@ -139,15 +141,21 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         wait_for_no_thread()
         self.exit(await self._sign_in.run())
 
+    def _on_state(self, state: State) -> None:
+        if not isinstance(state, HandedOver):
+            self._handed = False
+        self.call_next(self._draw)
+
     async def _draw(self) -> None:
         """Show the newest state; those that came and went meanwhile nobody misses."""
         state = self._sign_in.state
         if isinstance(state, Finished) or self._covered is not None:
             return
-        if isinstance(state, HandedOver):
-            self._hand_over()
-            return
         await self.switch_mode(screen_name(state))
+        if isinstance(state, HandedOver):
+            if isinstance(self._sign_in.state, HandedOver):
+                self._hand_over()
+            return
         screen = self.screen
         if isinstance(screen, FlowScreen):
             screen.draw(state)
@@ -206,20 +214,21 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         """Give the terminal to the operator's program; while it has it, see that it has the newest token."""
         program, session = self._program, self._sign_in.session
         assert program is not None, "only a sign-in that was told of a program hands over"  # noqa: S101
-        if session is None:
+        if session is None:  # it has ended: the program has, too, or finds out by itself
             return
-        token = session.token.access_token
-        if program.running:
-            program.renew(token)
-            return
-        self.run_worker(self._run_program(program, token), name="program", group="program", description="the program")
+        if not self._handed:
+            self._handed = True
+            self.run_worker(self._run_program(program), name="program", group="program", description="the program")
+        elif program.running:
+            program.renew(session.token.access_token)
 
-    async def _run_program(self, program: "Program", token: str) -> None:
-        if self._driver is None or not self._driver.can_suspend:
+    async def _run_program(self, program: "Program") -> None:
+        session = self._sign_in.session  # as it is now: it may have been renewed since
+        if session is None or self._driver is None or not self._driver.can_suspend:
             self._sign_in.send(ProgramEnded(None))
             return
         with self.suspend():
-            ended = await program.run(token, PROGRAM_TERMINAL)
+            ended = await program.run(session.token.access_token, PROGRAM_TERMINAL)
         if self._leaving is not None:
             self.exit(return_code=self._leaving)
         self._sign_in.send(ended)

@@ -56,10 +56,11 @@ _BY_ERRNO = {
 
 def problem_of(error: BaseException) -> VaultProblem:
     """What it means that a keyring backend raised this."""
-    from keyring.errors import KeyringLocked, NoKeyringError
-
     if isinstance(error, VaultError):
         return error.problem
+    # Not before: where there is no keyring, none of its code is loaded.
+    from keyring.errors import KeyringLocked, NoKeyringError
+
     if isinstance(error, KeyringLocked):
         return VaultProblem.LOCKED
     if isinstance(error, NoKeyringError):

@@ -6,13 +6,14 @@ from typing import cast
 
 from kiosk.app import KioskApp
 from kiosk.entry.habits import Habits
+from kiosk.handover.program import Program
 from kiosk.lockdown.maintenance import Maintenance
 from kiosk.looks import Look, look_for
 from kiosk.screens.base import Desk
 from kiosk.signin.flow import SignIn
 from kiosk.signin.intents import Intent
 from kiosk.signin.states import Outcome, State
-from kiosk.smartlogin.models import Identifier, IdentifierKind
+from kiosk.smartlogin.models import Identifier, IdentifierKind, Profile, Session, Token
 from tests.clock import FakeClock
 
 JANE = Identifier(IdentifierKind.EMAIL, "jane.doe@example.com")
@@ -25,6 +26,7 @@ class Still:
         self.state = state
         self.intents: list[Intent] = []
         self.listeners: list[Callable[[State], None]] = []
+        self.session: Session | None = Session(Token("token-of-jane"), Profile())
 
     def subscribe(self, listener: Callable[[State], None]) -> None:
         self.listeners.append(listener)
@@ -56,6 +58,7 @@ def app_in(
     maintenance: Maintenance | None = None,
     clock: FakeClock | None = None,
     remember: Callable[[Habits], None] | None = None,
+    program: Program | None = None,
 ) -> KioskApp:
     """The real app and its real screens, showing `state`."""
     still = Still(state)
@@ -70,11 +73,11 @@ def app_in(
         logo=logo,
         locked=locked,
         maintenance=maintenance,
-        goes_on=not locked,
+        goes_on=program is not None or not locked,
         patience=0,
         remember=remember,
     )
-    app = KioskApp(cast(SignIn, still), desk, look or look_for(theme, 1 << 24, console=False))
+    app = KioskApp(cast(SignIn, still), desk, look or look_for(theme, 1 << 24, console=False), program)
     app.still = still  # type: ignore[attr-defined]
     return app
 
