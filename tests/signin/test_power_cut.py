@@ -165,6 +165,8 @@ async def test_every_guid_is_in_the_round_again_and_whichever_was_clicked_signs_
     )
     async with restarted(it) as again:
         await again.see(Waiting)
+        # The client is made in a thread: time must not pass before it has asked.
+        await until(lambda: len(it.peer.asked("ping")) > asked)
         await again.clock.advance(10)
         await again.see(Welcome)
         assert set(it.peer.guids("ping")[asked:]) == {"guid-1", "guid-2"}
