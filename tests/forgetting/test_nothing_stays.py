@@ -26,8 +26,7 @@ def test_a_shared_screen_forgets_who_signed_in(tmp_path: Path) -> None:
         there.later(400)
         there.see("signed out")  # by itself
         assert there.left_behind() == []
-        there.later(400)
-        there.see(RESTING)
+        there.in_the_end(RESTING)
         assert there.left_behind() == []
 
 
@@ -36,8 +35,7 @@ def test_a_shared_screen_forgets_who_left_on_the_way(tmp_path: Path) -> None:
         there.see(ENTRY)
         there.press(ADDRESS)
         there.see(ADDRESS)
-        there.later(400)
-        there.see(RESTING)
+        there.in_the_end(RESTING)
         assert there.left_behind() == [], "half a sign-in"
         there.press("enter")
         there.see(ENTRY)
@@ -52,8 +50,7 @@ def test_a_shared_screen_forgets_who_left_on_the_way(tmp_path: Path) -> None:
         there.see(WAITING)
         there.later(3600)
         there.see("expired")
-        there.later(400)
-        there.see(RESTING)
+        there.in_the_end(RESTING)
         assert there.left_behind() == [], "expired"
 
 
@@ -101,15 +98,13 @@ def test_a_shared_screen_forgets_however_the_attempt_went(tmp_path: Path) -> Non
         there.see(ENTRY)
         there.press("vexquill@", "enter")  # refused here, and left as it is
         there.see("look like")
-        there.later(400)
-        there.see(RESTING)
+        there.in_the_end(RESTING)
         assert there.left_behind() == [], "refused"
         there.press("enter")
         there.see(ENTRY)
         there.press(BARRED, "enter")
         there.see("blocked")
-        there.later(400)
-        there.see(RESTING)
+        there.in_the_end(RESTING)
         assert there.left_behind() == [], "blocked"
         there.press("enter")
         there.see(ENTRY)
