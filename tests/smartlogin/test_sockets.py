@@ -227,3 +227,11 @@ async def test_bytes_that_are_no_answer(written: bytes, kind: type[SmartLoginErr
         with pytest.raises(SmartLoginError) as caught:
             await client.ping("guid")
     assert type(caught.value) is kind
+
+
+async def test_plain_http_reads_no_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+    async with SmartLoginClient("http://127.0.0.1:9", "key"):
+        pass
+    with pytest.raises(FileNotFoundError):
+        SmartLoginClient("https://127.0.0.1:9", "key")
