@@ -149,6 +149,7 @@ class Visit:
 
     def left_behind(self) -> list[str]:
         """What is found of the visitor: on the screen, in the files, in what systemd was told, in the process."""
+        self.screen.rest(1.0)  # the forgetting follows the frame that is seen
         needles = self.needles()
         places = {"the screen": self.screen.text.encode(), "systemd": "\n".join(self.notified.read()).encode()}
         files = [path for path in (self.folder / "home").rglob("*") if path.is_file()]
