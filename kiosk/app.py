@@ -15,6 +15,7 @@ from kiosk.crash import crash_text
 from kiosk.doors import ShutApp
 from kiosk.exits import INTERNAL, MAINTENANCE
 from kiosk.firstframe.opening import Opening
+from kiosk.lending import Lending
 from kiosk.looks import Look
 from kiosk.loop import wait_for_no_thread
 from kiosk.news import News
@@ -22,7 +23,7 @@ from kiosk.paths import SHEETS
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.screens.cast import screen_makers, screen_name
 from kiosk.signin.flow import SignIn
-from kiosk.signin.intents import ProgramEnded, Restart, Touch
+from kiosk.signin.intents import Restart, Touch
 from kiosk.signin.states import (
     Finished,
     HandedOver,
@@ -37,10 +38,6 @@ from kiosk.tty.fitting import filters_for
 
 if TYPE_CHECKING:
     from kiosk.handover.program import Program
-
-
-PROGRAM_TERMINAL = 2
-"""Textual draws on stderr, so that is where the terminal is; stdout may be a log."""
 
 
 QUIET = 2.0
@@ -81,10 +78,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
     def __init__(self, sign_in: SignIn, desk: Desk, look: Look, program: "Program | None" = None) -> None:
         super().__init__()
         self._sign_in = sign_in
-        self._program = program
-        self._leaving: int | None = None
-        self._handed = False
-        """The program was started, or has ended already and the sign-in has not said yet what follows."""
+        self._lending = Lending(self, sign_in, program)
         self._veil: ExitStack | None = None
         self._locked = desk.locked
         self._maintenance = desk.maintenance
@@ -142,8 +136,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         self.exit(await self._sign_in.run())
 
     def _on_state(self, state: State) -> None:
-        if not isinstance(state, HandedOver):
-            self._handed = False
+        self._lending.on_state(state)
         self.call_next(self._draw)
 
     async def _draw(self) -> None:
@@ -154,7 +147,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         await self.switch_mode(screen_name(state))
         if isinstance(state, HandedOver):
             if isinstance(self._sign_in.state, HandedOver):
-                self._hand_over()
+                self._lending.hand_over()
             return
         screen = self.screen
         if isinstance(screen, FlowScreen):
@@ -210,29 +203,6 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
             if covered is not self.screen:
                 covered.wipe()
 
-    def _hand_over(self) -> None:
-        """Give the terminal to the operator's program; while it has it, see that it has the newest token."""
-        program, session = self._program, self._sign_in.session
-        assert program is not None, "only a sign-in that was told of a program hands over"  # noqa: S101
-        if session is None:  # it has ended: the program has, too, or finds out by itself
-            return
-        if not self._handed:
-            self._handed = True
-            self.run_worker(self._run_program(program), name="program", group="program", description="the program")
-        elif program.running:
-            program.renew(session.token.access_token)
-
-    async def _run_program(self, program: "Program") -> None:
-        session = self._sign_in.session  # as it is now: it may have been renewed since
-        if session is None or self._driver is None or not self._driver.can_suspend:
-            self._sign_in.send(ProgramEnded(None))
-            return
-        with self.suspend():
-            ended = await program.run(session.token.access_token, PROGRAM_TERMINAL)
-        if self._leaving is not None:
-            self.exit(return_code=self._leaving)
-        self._sign_in.send(ended)
-
     def _wish_restart(self) -> None:
         """Restart with new settings, as soon as nobody is busy. Not by SIGHUP: that is a terminal which has gone."""
         if not self._restart_wished:
@@ -257,11 +227,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
 
     def _leave(self, number: int) -> None:
         self._news(signal.Signals(number))
-        self._leaving = 128 + number
-        if self._program is not None and self._program.running:
-            self._program.stop()
-        else:
-            self.exit(return_code=self._leaving)
+        self._lending.leave(128 + number)
 
     def _fatal_error(self) -> None:
         """The crash page: what kind of error and where in our code, without the values that Textual would show."""
