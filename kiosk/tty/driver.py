@@ -29,7 +29,7 @@ from kiosk.tty.console import Dress
 from kiosk.tty.decoder import Decoder, key_named
 from kiosk.tty.keystrokes import Keystrokes, Kind, Throttle
 from kiosk.tty.terminal import is_console
-from kiosk.tty.writer import CONSOLE_CLEAR, LEAVE, TerminalWriter, fit_for_console, write_at_once
+from kiosk.tty.writer import CONSOLE_CLEAR, LEAVE, TerminalWriter, fit_for_console, terse, write_at_once
 
 if TYPE_CHECKING:
     from kiosk.remote.receiver import Receiver
@@ -170,7 +170,7 @@ class KioskDriver(LinuxDriver):
         if data in self._skipped:
             return
         if self._writer is not None and (not self._console or fit_for_console(data)):
-            self._writer.write(data)
+            self._writer.write(terse(data))
 
     def _on_caught_up(self) -> None:
         self._later(self._repaint)

@@ -36,6 +36,15 @@ def fit_for_console(text: str) -> bool:
     return control is None or (control[1] == "?" and control[3] in {"h", "l"} and control[2] in _CONSOLE_MODES)
 
 
+_USELESS = re.compile(r"\n+(?=\x1b\[\d+;\d+H)")
+"""Line ends before the cursor goes to a place of its own."""
+
+
+def terse(frame: str) -> str:
+    """The same picture in fewer bytes: a serial line takes a millisecond for each."""
+    return _USELESS.sub("", frame).replace("\x1b[0m", "\x1b[m")
+
+
 def write_at_once(fileno: int, text: str) -> None:
     """Write to the terminal behind a descriptor, whatever it was opened for, without ever waiting for it."""
     with suppress(OSError):

@@ -34,7 +34,7 @@ class Countdown(Widget):
     def tick(self) -> None:
         """Another second: paint the figures, and the bar only when it has become shorter."""
         if self._bar == self._drawn:
-            self.refresh(Region(0, 0, len(self._figures), 1))
+            self.refresh(Region(0, 0, len(self._figures.rstrip()), 1))
         else:
             self.refresh()
 

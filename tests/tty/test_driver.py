@@ -13,7 +13,7 @@ from textual.message import Message
 from kiosk.tty.decoder import Decoder
 from kiosk.tty.driver import KioskDriver
 from kiosk.tty.keystrokes import Keystrokes, Kind, Piece
-from kiosk.tty.writer import fit_for_console
+from kiosk.tty.writer import fit_for_console, terse
 from tests.clock import FakeClock
 
 
@@ -185,3 +185,8 @@ def test_what_the_linux_console_would_print_is_not_sent_to_it() -> None:
         "\x1b]P0112233",
     ):
         assert fit_for_console(sequence), sequence
+
+
+def test_a_frame_is_written_without_bytes_that_change_nothing() -> None:
+    frame = "\x1b[8;7H\x1b[1;38;2;1;2;3m14:58\x1b[0m\n\n\x1b[12;22Ha\nb\x1b[0m\n\x1b[31mc"
+    assert terse(frame) == "\x1b[8;7H\x1b[1;38;2;1;2;3m14:58\x1b[m\x1b[12;22Ha\nb\x1b[m\n\x1b[31mc"
