@@ -1,11 +1,15 @@
 """Settings: their order, their sources, and what is said of bad ones."""
 
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from kiosk.schemes import SCHEMES
-from kiosk.settings.loading import SettingsError, base_directory, load_settings, settings_file
+from kiosk.settings.loading import SYSTEM_FILE, SettingsError, base_directory, load_settings, settings_file
 from kiosk.settings.table import SETTINGS, THEME_NAMES
 
 
@@ -157,3 +161,41 @@ def test_files_of_a_fleet_are_enough(tmp_path: Path) -> None:
     found = settings_file({"XDG_CONFIG_HOME": str(tmp_path)})
     assert found == tmp_path / "kiosk" / "kiosk.toml"
     assert load_settings({}, {}, found).text("site_name") == "a"
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Without root's right to read everything, where the tests run as root."""
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_files_of_a_fleet_that_may_not_be_listed_are_not_passed_over() -> None:
+    """One of them may lock the screen."""
+    with tempfile.TemporaryDirectory() as place:
+        file, folder = Path(place, "kiosk.toml"), Path(place, "kiosk.d")
+        file.write_text('site_name = "one"\n')
+        folder.mkdir()
+        (folder / "lock.toml").write_text("locked = true\n")
+        Path(place).chmod(0o755)
+        load_settings({}, {}, file)
+        folder.chmod(0)
+        with as_nobody(), pytest.raises(SettingsError, match=r"kiosk\.d: cannot be read: Permission denied"):
+            load_settings({}, {}, file)
+        folder.chmod(0o700)
+
+
+def test_a_file_in_the_place_of_the_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / "kiosk.d").write_text("locked = true\n")
+    with pytest.raises(SettingsError, match=r"kiosk\.d: cannot be read: Not a directory"):
+        load_settings({}, {}, tmp_path / "kiosk.toml")
+
+
+def test_a_home_that_is_no_directory_has_no_settings() -> None:
+    assert settings_file({"HOME": "/dev/null"}) in {None, SYSTEM_FILE}

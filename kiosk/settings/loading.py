@@ -54,13 +54,17 @@ def drop_ins(file: Path) -> list[Path]:
     """The files beside a settings file that are read after it: `kiosk.d/*.toml` beside `kiosk.toml`.
 
     Raises:
-        SettingsError: there are some, and they cannot be listed.
+        SettingsError: they cannot be listed; one of them may say that the screen is locked.
     """
+    folder = file.with_suffix(".d")
     try:
-        # What begins with a dot is an editor's, or half written.
-        return sorted(path for path in file.with_suffix(".d").glob("*.toml") if not path.name.startswith("."))
-    except PermissionError as error:
-        raise SettingsError(f"{file.with_suffix('.d')}: cannot be read: {error.strerror}") from None
+        found = sorted(folder.iterdir())  # not `glob`, which finds nothing where it may not look
+    except OSError as error:
+        if isinstance(error, FileNotFoundError | NotADirectoryError) and not _exists(folder):
+            return []
+        raise SettingsError(f"{folder}: cannot be read: {error.strerror}") from None
+    # What begins with a dot is an editor's, or half written.
+    return [path for path in found if path.suffix == ".toml" and not path.name.startswith(".")]
 
 
 def base_directory(environ: Mapping[str, str], variable: str, default: str) -> Path | None:
