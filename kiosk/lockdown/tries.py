@@ -73,7 +73,8 @@ class Tries:
         try:
             with self._path.open(encoding="utf-8") as file:
                 found = json.loads(file.read(_LARGEST))
-            return Tally(max(0, min(int(found["wrong"]), 1000)), max(0.0, float(found["at"])), str(found["boot"]))
+            at = max(0.0, min(float(found["at"]), self._clock()))  # nobody has tried it in times to come
+            return Tally(max(0, min(int(found["wrong"]), 1000)), at, str(found["boot"]))
         except FileNotFoundError:
             return Tally()
         except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):

@@ -115,7 +115,9 @@ def write_figures(path: Path, text: str) -> None:
         OSError: it cannot be written.
     """
     beside = path.with_name(f".{path.name}.new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+    # A file of our own: what somebody has put there may be another name of one that is worth something, or a pipe.
+    beside.unlink(missing_ok=True)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
     os.replace(beside, path)  # noqa: PTH105 - beside its siblings of os

@@ -42,6 +42,7 @@ class _Vigil:
         self._holding = Holding()
         self._ping: asyncio.Task[Session] | None = None
         self._pinged = ""
+        self._also: tuple[str, ...] = ()
         self._pinged_at = self._clock.now()
         self._lost = False
         """The last ping's answer was lost: perhaps it brought the session, and its GUID can fetch it again."""
@@ -90,8 +91,8 @@ class _Vigil:
             self._pinged = self._attempt.next_guid(self._pinged_at)
         self._pace.sent(self._pinged_at)
         seconds = self._holding.ask(self._pinged_at, self._attempt.deadline)
-        also = self._attempt.others(self._pinged) if self._holding.known else ()
-        self._ping = self._stage.start(_ask(self._stage, self._pinged, seconds, also))
+        self._also = self._attempt.others(self._pinged) if self._holding.known else ()
+        self._ping = self._stage.start(_ask(self._stage, self._pinged, seconds, self._also))
 
     def _ping_anew(self) -> None:
         """End a ping that is held, for another one now: it knows nothing of what has just happened."""
@@ -197,7 +198,7 @@ class _Vigil:
             self._ping.cancel()
         # Where a signal cuts the waiting short, the next run takes it up: what this ping may bring is not given back.
         if ended:
-            self._stage.start(_give_back(self._stage, self._ping, self._pinged), finish=True)
+            self._stage.start(_give_back(self._stage, self._ping, self._pinged, self._also), finish=True)
 
 
 async def _ask(stage: Stage, guid: str, seconds: float = 0.0, also: tuple[str, ...] = ()) -> Session:
@@ -205,7 +206,7 @@ async def _ask(stage: Stage, guid: str, seconds: float = 0.0, also: tuple[str, .
     return await (client.hold(guid, seconds, also) if seconds else client.ping(guid, also))
 
 
-async def _give_back(stage: Stage, ping: asyncio.Task[Session], guid: str) -> None:
+async def _give_back(stage: Stage, ping: asyncio.Task[Session], guid: str, also: tuple[str, ...]) -> None:
     """End the session that a ping brings after nobody waits for it any more: nobody would ever sign it out.
 
     One that was held is not waited for; whether a session was on its way all the same, a last one tells.
@@ -214,7 +215,7 @@ async def _give_back(stage: Stage, ping: asyncio.Task[Session], guid: str) -> No
     if ping.cancelled():
         await stage.parts.clock.sleep(SHORTEST_GAP)
     try:
-        session = await _ask(stage, guid) if ping.cancelled() else ping.result()
+        session = await _ask(stage, guid, also=also) if ping.cancelled() else ping.result()
         token: Token | None = session.token
     except PrivacyPolicyDue as due:
         token = due.token  # good for more than to accept the policy

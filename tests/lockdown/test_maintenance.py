@@ -115,6 +115,13 @@ def test_a_torn_tally_is_taken_for_five(text: str, tmp_path: Path) -> None:
     assert tries(path, FakeClock()).wait() == FIRST_PAUSE
 
 
+@pytest.mark.parametrize("at", ["Infinity", "1e300", "-5", "NaN"])
+def test_no_tally_makes_the_operator_wait_for_ever(at: str, tmp_path: Path) -> None:
+    path = tmp_path / "maintenance.json"
+    path.write_text(f'{{"wrong": {FREE}, "at": {at}, "boot": "one"}}')
+    assert tries(path, FakeClock()).wait() <= FIRST_PAUSE
+
+
 def test_where_nothing_can_be_kept_every_run_begins_with_a_pause(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert tries(tmp_path / "file" / "maintenance.json", FakeClock()).wait() == FIRST_PAUSE

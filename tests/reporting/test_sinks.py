@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.reporting.background import Background
+from kiosk.reporting.figures import write_figures
 from kiosk.reporting.journal import Journal
 from kiosk.reporting.limited import Limited
 from kiosk.reporting.logfile import LogFile
@@ -201,3 +202,21 @@ def test_the_first_sign_of_life_comes_before_textual_is_imported(tmp_path: Path)
     with Terminal(["run"], tmp_path, environ=environ) as it:
         assert it.exit_code(30) == 9
         assert "False False" in it.text
+
+
+def test_figures_go_through_nothing_that_somebody_has_put_in_their_way(tmp_path: Path) -> None:
+    """Where everybody may write: another name of a file of ours, a link to one, a pipe that nobody reads."""
+    ours, path, beside = tmp_path / "kiosk.toml", tmp_path / "kiosk.prom", tmp_path / ".kiosk.prom.new"
+    ours.write_text("locked = true")
+    ways: list[Callable[[], None]] = [
+        lambda: beside.hardlink_to(ours),
+        lambda: beside.symlink_to(ours),
+        lambda: os.mkfifo(beside),
+    ]
+    for put in ways:
+        put()
+        write_figures(path, "kiosk_up 1\n")
+        assert ours.read_text() == "locked = true"
+        assert path.read_text() == "kiosk_up 1\n"
+        assert path.is_file()
+        assert not beside.exists()

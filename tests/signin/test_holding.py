@@ -200,6 +200,21 @@ async def test_a_session_that_was_on_its_way_when_they_left_is_ended() -> None:
         await until(lambda: it.peer.asked("invalidate"))
 
 
+async def test_whichever_mail_it_came_of() -> None:
+    async with world() as it:
+        holder = Holder(it)
+        await held(it, holder)
+        await it.clock.advance(30)
+        await it.want(SendAgain())
+        await until(lambda: "also" in it.peer.asked("ping")[-1].url.params and holder.under_way)
+        asked = it.peer.asked("ping")[-1].url.params["clientguid"]
+        holder.clicked_guid = "guid-1" if asked == "guid-2" else "guid-2"
+        await it.want(Cancel())
+        await it.see(Entering)
+        await it.clock.advance(1)
+        await until(lambda: it.peer.asked("invalidate"))
+
+
 async def test_leaving_does_not_wait_for_it() -> None:
     async with world() as it:
         holder = Holder(it)
