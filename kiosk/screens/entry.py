@@ -8,17 +8,16 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from kiosk.entry.board import Board, Wish
-from kiosk.entry.layouts import following
 from kiosk.language import gettext as _
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.signin.intents import Cancel, Leave, Submit
 from kiosk.signin.states import Entering, Sending
 from kiosk.text import clean
 from kiosk.vaultwords import vault_words
-from kiosk.widgets.boardpicture import layout_label
+from kiosk.widgets.boardhints import board_hints
 from kiosk.widgets.choice import Choice
 from kiosk.widgets.field import Field, Shown
-from kiosk.widgets.hints import Hint, Hints
+from kiosk.widgets.hints import Hints
 from kiosk.widgets.keyboard import Keyboard
 from kiosk.words import code_words, notice_words, problem_words
 
@@ -123,7 +122,7 @@ class EntryScreen(FlowScreen[Entering | Sending]):
         self.set_class(board.question is not None, "-question")
         if self._drawn is not None:
             self.say("#message", _question(board) or _message(self._drawn, looking=self._looking) or _prompt())
-        self.hints.hints = _hints(board)
+        self.hints.hints = board_hints(board)
 
     @on(Keyboard.Wished)
     def _wished(self, event: Keyboard.Wished) -> None:
@@ -154,19 +153,6 @@ def _question(board: Board) -> str:
     if board.question is None:
         return ""
     return _("Did you mean {domain}?").format(domain=f"@{board.question}")
-
-
-def _hints(board: Board) -> tuple[Hint, ...]:
-    """The colour keys before the others: OK and the arrows explain themselves by being tried."""
-    completion = board.next_completion
-    return (
-        Hint(_("delete"), "red"),
-        Hint(_("continue"), "green"),
-        Hint(layout_label(following(board.layout).name), "yellow"),
-        *([Hint(completion.text, "blue")] if completion else []),
-        Hint(_("OK press")),
-        *([Hint(_("Back delete"))] if board.line.text else [Hint(_("Back leave"))] if board.leaves else []),
-    )
 
 
 def _message(state: Entering | Sending, *, looking: bool) -> str:

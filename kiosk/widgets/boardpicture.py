@@ -1,5 +1,6 @@
 """Where the keys of the board stand in a room of so many cells, and what they look like. No Textual: only cells."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from kiosk.entry.board import Board
 from kiosk.entry.keys import SIDE, WIDTH, Act, Key, Row
 from kiosk.entry.layouts import LAYOUTS, TAPS, following
-from kiosk.language import gettext as _
+from kiosk.language import gettext
 
 MOST_ROWS = max(len(layout.rows) for layout in LAYOUTS.values())
 """Rows of keys of the highest layout: the place of the hints does not change with the layout."""
@@ -49,6 +50,8 @@ class Picture:
 
     width: int
     height: int
+    say: Callable[[str], str] = gettext
+    """What speaks the words on the keys."""
 
     @property
     def stretch(self) -> float:
@@ -102,6 +105,7 @@ class Picture:
 
     def label(self, board: Board, key: Key) -> str:
         """What stands on a key: characters themselves, words for the rest, for all eyes and all fonts."""
+        _ = self.say
         match key.act:
             case Act.TYPE if board.page.phone:
                 letters = TAPS[key.text].upper() if board.capitals else TAPS[key.text]
@@ -111,16 +115,16 @@ class Picture:
             case Act.COMPLETE:
                 return key.text
             case Act.LAYOUT:
-                return layout_label(following(board.layout).name)
+                return layout_label(following(board.layout).name, _)
             case Act.MEND:
                 return _("Yes, {domain}").format(domain=key.text)
             case Act.KEEP:
                 return _("No, {domain}").format(domain=key.text)
             case Act.MORE:
-                return layout_label(board.layout.name) if board.more else _("more")
+                return layout_label(board.layout.name, _) if board.more else _("more")
             case Act.CAPITALS:
                 return "aa" if board.capitals else "Aa"
-        return _words()[key.act]
+        return _words(_)[key.act]
 
     def paint(self, board: Board, line: int, *, focus: bool) -> list[tuple[str, Look]]:
         """A line as runs of cells that look alike."""
@@ -155,12 +159,12 @@ class Picture:
         _put(cells, looks, place + cell_len(label), " " * (free - before) + right, Look.FOCUS)
 
 
-def layout_label(name: str) -> str:
+def layout_label(name: str, _: Callable[[str], str] = gettext) -> str:
     """What people call a layout."""
     return _("phone keys") if name == "phone" else name.upper()
 
 
-def _words() -> dict[Act, str]:
+def _words(_: Callable[[str], str]) -> dict[Act, str]:
     return {
         Act.LEFT: "◀",
         Act.RIGHT: "▶",

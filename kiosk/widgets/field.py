@@ -10,6 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from kiosk.entry.line import EMPTY, Line
+from kiosk.widgets.fieldpicture import first_shown, parts
 
 
 class Shown(NamedTuple):
@@ -48,7 +49,7 @@ class Field(Widget):
     @property
     def caret_offset(self) -> Offset:
         """Where on the screen the caret is."""
-        start = _first_shown(self.shown.line, self.content_size.width)
+        start = first_shown(self.shown.line, self.content_size.width)
         return self.content_region.offset + Offset(cell_len(self.value[start : self.shown.line.caret]), 0)
 
     def watch_shown(self) -> None:
@@ -67,19 +68,6 @@ class Field(Widget):
         if not line.text:
             hint = self.get_component_rich_style("field--placeholder")
             return Strip([Segment(" ", caret), Segment(self._placeholder, hint)]).crop_extend(0, width, text)
-        start = _first_shown(line, width)
-        marked = line.caret - 1 if pending else line.caret
-        segments = [
-            Segment(line.text[start:marked], text),
-            Segment(line.text[marked : marked + 1] or " ", caret),
-            Segment(line.text[marked + 1 :], text),
-        ]
+        before, marked, after = parts(line, width, pending=pending)
+        segments = [Segment(before, text), Segment(marked, caret), Segment(after, text)]
         return Strip(segments).crop_extend(0, width, text)
-
-
-def _first_shown(line: Line, width: int) -> int:
-    """The first character that is shown: all from the start if it fits, else as much as leads to the caret."""
-    start = 0
-    while start < line.caret and cell_len(line.text[start : line.caret]) >= width:
-        start += 1
-    return start

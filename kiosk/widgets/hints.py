@@ -1,24 +1,10 @@
 """The line at the bottom: what the keys do, as much of it as fits."""
 
-from typing import NamedTuple
-
-from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-_GAP = 3
-
-COLOURS = ("red", "green", "yellow", "blue")
-"""The colour keys, which arrive as F1 to F4."""
-
-
-class Hint(NamedTuple):
-    """What one key does."""
-
-    words: str
-    colour: str = ""
-    """Of a colour key, one of `COLOURS`."""
+from kiosk.widgets.hintline import COLOURS, Hint, fitting, mark
 
 
 class Hints(Widget):
@@ -43,16 +29,8 @@ class Hints(Widget):
         """As many as fit."""
         styles = {colour: self.get_visual_style(f"hints--{colour}") for colour in COLOURS}
         colourful = len({style.foreground for style in styles.values()}) == len(COLOURS)
-        parts: list[Content] = []
-        free = self.size.width
-        for words, colour in self.hints:
-            mark = "" if not colour else "■ " if colourful else f"F{COLOURS.index(colour) + 1} "
-            free -= cell_len(mark + words) + (_GAP if parts else 0)
-            if free < 0:
-                break
-            if parts:
-                parts.append(Content(" " * _GAP))
-            if mark:
-                parts.append(Content.styled(mark, styles[colour]))
-            parts.append(Content(words))
-        return Content("").join(parts)
+        marks = {colour: mark(colour, colourful=colourful) for colour in COLOURS}
+        return Content("").join(
+            Content.styled(text, styles[colour]) if colour else Content(text)
+            for text, colour in fitting(self.hints, marks, self.size.width)
+        )
