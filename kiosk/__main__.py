@@ -1,8 +1,13 @@
 """`python -m kiosk`."""
 
+import os
 import sys
 
 from kiosk import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `typing` costs more than the way to the first frame
+    from kiosk.firstframe.opening import Opening
 
 
 def main() -> int:
@@ -19,6 +24,8 @@ def main() -> int:
     signal.signal(signal.SIGUSR1, lambda *_: None)
     # Before anything else is imported: all of it waits, and nobody sees it.
     opening = open_with_frame(arguments)
+    if opening.plan:
+        _answer_keys(opening)
     from kiosk.cli import run_command
 
     code = run_command(arguments, opening)
@@ -27,6 +34,16 @@ def main() -> int:
 
         end_at_once(code)
     return code
+
+
+def _answer_keys(opening: "Opening") -> None:
+    try:
+        from kiosk.firstframe.live import go_live
+
+        go_live(opening, os.environ)
+    except BaseException:
+        opening.close()
+        raise
 
 
 if __name__ == "__main__":

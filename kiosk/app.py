@@ -169,6 +169,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         """Let the first frame be seen."""
         if self._veil is None:
             return
+        self._go_on_from_opening()
         self._veil.close()
         self._veil = None
         self.screen.refresh(layout=True)
@@ -176,6 +177,16 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
             self.call_after_refresh(self.first_frame)
         if self.painted is not None:
             self.call_after_refresh(self.painted, state)
+
+    def _go_on_from_opening(self) -> None:
+        """What was typed on the remembered frame goes on here, in the same cells, and so do keys."""
+        board = self.opening.pass_keys_on() if self.opening is not None else None
+        if board is None:
+            return
+        self._touched_at = self._now()
+        self._sign_in.send(Touch())
+        if isinstance(self.screen, FlowScreen):
+            self.screen.go_on_from(board)
 
     def _asks_for_maintenance(self, event: events.Event) -> bool:
         if self._maintenance is None or self._covered is not None or not isinstance(event, events.Key):

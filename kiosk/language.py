@@ -78,13 +78,13 @@ def speak_as_set(setting: str, environ: Mapping[str, str]) -> None:
 
 def speak(language: str) -> None:
     """Speak this language from now on."""
-    speak_from(language, _read(language))
+    speak_from(language, catalogue(language))
 
 
-def speak_from(language: str, catalogue: catalogues.NullTranslations) -> None:
-    """Speak from this catalogue."""
+def speak_from(language: str, texts: catalogues.NullTranslations) -> None:
+    """Speak from these texts."""
     global _spoken  # said above
-    _spoken = (language, catalogue)
+    _spoken = (language, texts)
 
 
 def fall_back(can_draw: Callable[[str], bool]) -> None:
@@ -103,16 +103,19 @@ def speakable(language: str, can_draw: Callable[[str], bool]) -> str:
 
 def letters(language: str) -> str:
     """All letters that the language's catalogue uses."""
-    return "".join(sorted({character for text in _texts(_read(language)) for character in text if character.isalpha()}))
+    return "".join(
+        sorted({character for text in _texts(catalogue(language)) for character in text if character.isalpha()})
+    )
 
 
-def _texts(catalogue: catalogues.NullTranslations) -> Iterator[str]:
+def _texts(spoken_from: catalogues.NullTranslations) -> Iterator[str]:
     # The head of a catalogue stands under the empty message, and is for no eyes.
-    messages: Mapping[object, str] = getattr(catalogue, "_catalog", {})
+    messages: Mapping[object, str] = getattr(spoken_from, "_catalog", {})
     return (text for message, text in messages.items() if message)
 
 
-def _read(language: str) -> catalogues.NullTranslations:
+def catalogue(language: str) -> catalogues.NullTranslations:
+    """What a language says; what the sources say, where there is nothing of it."""
     # English is what the sources say: nothing to read before the first frame.
     if language == ENGLISH:
         return catalogues.NullTranslations()

@@ -11,7 +11,7 @@ import os
 import sys
 
 FILE = "first-frame"
-_HEAD = b"kiosk first frame 1"
+_HEAD = b"kiosk first frame 2"
 _MOST = 1 << 20
 
 _VARIABLES = (
@@ -67,23 +67,36 @@ def _font(descriptor: int) -> int:
     return binascii.crc32(pairs.tobytes())
 
 
-def recall(file: str, now: bytes) -> bytes | None:
-    """The frame that the file keeps, if it was kept under these circumstances and no file has changed since."""
+def recall(file: str, now: bytes) -> tuple[bytes, bytes] | None:
+    """The frame and the plan that the file keeps, if kept under these circumstances and no file has changed since."""
     try:
         with open(file, "rb") as kept:
             data = kept.read(_MOST)
     except OSError:
         return None
-    head, _, frame = data.partition(b"\n\n")
+    head, _, body = data.partition(b"\n\n")
     lines = head.split(b"\n")
-    if len(lines) < 3 or lines[:2] != [_HEAD, now] or lines[2] != _sum(frame):
+    if len(lines) < 4 or lines[:2] != [_HEAD, now] or lines[2] != _sum(body) or not lines[3].isdigit():
         return None
-    return frame if all(line == _witness(line.partition(b"\t")[0]) for line in lines[3:]) else None
+    if any(line != _witness(line.partition(b"\t")[0]) for line in lines[4:]):
+        return None
+    end = int(lines[3])
+    return body[:end], body[end:]
 
 
-def remember(file: str, now: bytes, files: list[str], frame: bytes) -> None:
-    """Keep a frame for the next start. Where that cannot be, nobody is the worse for it."""
-    _write(file, [_HEAD, now, _sum(frame), *(_witness(os.fsencode(each)) for each in files)], frame)
+def remember(file: str, now: bytes, files: list[str], frame: bytes, plan: bytes = b"") -> None:
+    """Keep a frame for the next start. Where that cannot be, nobody is the worse for it.
+
+    Args:
+        file: Where it is kept.
+        now: The circumstances.
+        files: All that have a say in it.
+        frame: What the terminal is sent.
+        plan: What is needed for keys to be answered on it (kiosk/firstframe/plan.py); empty: they are not.
+    """
+    body = frame + plan
+    witnesses = (_witness(os.fsencode(each)) for each in files)
+    _write(file, [_HEAD, now, _sum(body), b"%d" % len(frame), *witnesses], body)
 
 
 def renew(file: str, now: bytes, changed: str) -> None:
@@ -93,26 +106,26 @@ def renew(file: str, now: bytes, changed: str) -> None:
             data = kept.read(_MOST)
     except OSError:
         return
-    head, _, frame = data.partition(b"\n\n")
+    head, _, body = data.partition(b"\n\n")
     lines = head.split(b"\n")
     if lines[:2] == [_HEAD, now]:
         path = os.fsencode(changed)
-        _write(file, [_witness(path) if line.partition(b"\t")[0] == path else line for line in lines], frame)
+        _write(file, [_witness(path) if line.partition(b"\t")[0] == path else line for line in lines], body)
 
 
-def _write(file: str, head: list[bytes], frame: bytes) -> None:
+def _write(file: str, head: list[bytes], body: bytes) -> None:
     draft = f"{file}.new"
     try:
         os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as kept:
-            kept.write(b"\n".join(head) + b"\n\n" + frame)
+            kept.write(b"\n".join(head) + b"\n\n" + body)
         os.replace(draft, file)
     except OSError:
         return
 
 
-def _sum(frame: bytes) -> bytes:
-    return b"%08x %d" % (binascii.crc32(frame), len(frame))  # a power cut leaves files that are short or full of zeros
+def _sum(body: bytes) -> bytes:
+    return b"%08x %d" % (binascii.crc32(body), len(body))  # a power cut leaves files that are short or full of zeros
 
 
 def _witness(path: bytes) -> bytes:

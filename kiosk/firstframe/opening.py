@@ -1,7 +1,8 @@
 """The terminal taken before Textual is there: the remembered frame on it, and keys kept for whoever reads them.
 
-From here on nothing is echoed, and what is pressed waits in the terminal's queue until Textual's driver reads it. If it
-never comes (a setting that is wrong, a signal, a bug), the terminal is given back as it was.
+From here on the terminal echoes nothing, and what is pressed waits in its queue until it is read: on the frame itself
+(kiosk/firstframe/live.py), then by Textual's driver. If that never comes (a setting that is wrong, a signal, a bug),
+the terminal is given back as it was.
 """
 
 import os
@@ -12,7 +13,12 @@ from kiosk.firstframe import memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` costs more than all that is done here
+    from collections.abc import Callable
     from typing import Any
+
+    from kiosk.entry.board import Board
+    from kiosk.firstframe.live import Live
+    from kiosk.tty.keystrokes import Keystrokes, Piece
 
 _COMMANDS = frozenset({"run", "demo"})
 _OUTPUT = 2
@@ -45,16 +51,22 @@ class Opening:
         self.size = size
         self.shown = False
         """A frame is on the terminal, and the terminal is ours."""
+        self.plan = b""
+        """What is needed for keys to be answered on that frame (kiosk/firstframe/plan.py); empty: they cannot be."""
+        self.live: Live | None = None
+        """What answers them."""
+        self.pass_keys_to: Callable[[Keystrokes, list[Piece]], None] | None = None
+        """Who reads keys after that."""
         self._before: list[Any] | None = None
         self._console = False
 
-    def show(self, frame: bytes, *, console: bool) -> None:
+    def show(self, frame: bytes, plan: bytes = b"", *, console: bool) -> None:
         """Take the terminal and put the frame on it; leave both alone where that cannot be."""
         try:
-            if _in_background():
+            if in_background():
                 return  # whoever sets modes from there is stopped
             before = termios.tcgetattr(0)
-            terminal = os.open(os.ttyname(_OUTPUT), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+            terminal = open_terminal()
         except (OSError, termios.error):
             return
         self._before, self._console, self.shown = before, console, True
@@ -67,6 +79,7 @@ class Opening:
             rest = memoryview(begin + frame + (b"" if console else _END))
             while rest:
                 rest = rest[os.write(terminal, rest) :]
+            self.plan = plan
         except (OSError, termios.error):
             pass
         finally:
@@ -81,8 +94,25 @@ class Opening:
         before, self._before = self._before, None
         return before
 
+    def pass_keys_on(self) -> "Board | None":
+        """No more keys are answered here; returns what those that were have made of the entry, if there were any."""
+        live, self.live = self.live, None
+        if live is None:
+            return None
+        board, keystrokes, pieces = live.end()
+        if self.pass_keys_to is not None:
+            self.pass_keys_to(keystrokes, pieces)
+        return board
+
+    def drop_keys(self) -> None:
+        """No more keys are answered here, and what was typed is gone. Signal handlers call it, too."""
+        live, self.live = self.live, None
+        if live is not None:
+            live.end()
+
     def close(self) -> None:
         """Give the terminal back, if it is still ours."""
+        self.drop_keys()
         if self.shown:
             self._restore()
             self.hand_over()
@@ -91,7 +121,7 @@ class Opening:
         if self._before is not None:
             try:
                 termios.tcsetattr(0, termios.TCSANOW, self._before)
-                terminal = os.open(os.ttyname(_OUTPUT), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+                terminal = open_terminal()
             except (OSError, termios.error):
                 return
             try:
@@ -102,6 +132,7 @@ class Opening:
                 os.close(terminal)
 
     def _die(self, number: int, _frame: object) -> None:
+        self.drop_keys()
         self._restore()
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
@@ -122,15 +153,25 @@ def open_with_frame(arguments: list[str]) -> Opening:
         now = memory.circumstances(arguments, os.environ, (size.columns, size.lines), _OUTPUT)
     except OSError:
         return Opening()
-    frame = memory.recall(file, now)
+    found = memory.recall(file, now)
     opening = Opening(file, now, arguments, (size.columns, size.lines))
-    if frame:
+    if found:
         opening.known = True
-        opening.show(frame, console=os.environ.get("TERM", "").lower().startswith("linux"))
+        opening.show(*found, console=os.environ.get("TERM", "").lower().startswith("linux"))
     return opening
 
 
-def _in_background() -> bool:
+def open_terminal() -> int:
+    """A descriptor of our own to write to: that it never waits is a property which others who have it would share.
+
+    Raises:
+        OSError: there is no terminal.
+    """
+    return os.open(os.ttyname(_OUTPUT), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+
+
+def in_background() -> bool:
+    """Whether the terminal is somebody else's at the moment."""
     try:
         return os.tcgetpgrp(0) != os.getpgrp()
     except OSError:  # not our controlling terminal, which knows no background

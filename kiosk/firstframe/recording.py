@@ -4,12 +4,12 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from textual.app import App
-
+from kiosk.app import KioskApp
 from kiosk.firstframe import memory
 from kiosk.firstframe.opening import Opening
+from kiosk.firstframe.plan import written
+from kiosk.firstframe.planning import plan_of
 from kiosk.language import LOCALE
 from kiosk.paths import SHEETS
 from kiosk.screens.entry import EntryScreen
@@ -19,7 +19,7 @@ from kiosk.signin.states import Entering, State
 _FRAMEWORK = ("textual", "rich")
 
 
-def record(app: App[Any], opening: Opening, state: State, *, before: str = "", habits: Path | None = None) -> None:
+def record(app: KioskApp, opening: Opening, state: State, *, before: str = "", habits: Path | None = None) -> None:
     """Keep what is on the screen, if it is the entry as everybody finds it.
 
     Args:
@@ -45,7 +45,9 @@ def record(app: App[Any], opening: Opening, state: State, *, before: str = "", h
     lines = "".join(f"\x1b[{number};1H{strip.render(app.console)}" for number, strip in enumerate(strips, 1))
     encoding = sys.__stderr__.encoding if sys.__stderr__ else "utf-8"
     frame = (before + lines).encode(encoding, "replace")
-    memory.remember(opening.file, opening.circumstances, sorted(set(_files(opening.arguments, habits))), frame)
+    plan = plan_of(app, screen, encoding, habits)
+    files = sorted(set(_files(opening.arguments, habits)))
+    memory.remember(opening.file, opening.circumstances, files, frame, written(plan) if plan else b"")
 
 
 def _files(arguments: list[str], habits: Path | None) -> Iterator[str]:

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from kiosk.clock import Clock
+from kiosk.entry.board import Board
 from kiosk.entry.domains import Domains
 from kiosk.entry.habits import Habits
 from kiosk.lockdown.maintenance import Maintenance
@@ -96,6 +97,9 @@ class FlowScreen(Screen[None], Generic[StateT]):
     def vacant(self) -> bool:
         """Nobody has begun anything here, and a moment without a key is a quiet one."""
         return True
+
+    def go_on_from(self, board: Board) -> None:
+        """Take up what was typed before this screen was there, where there is a place for it."""
 
     def wipe(self) -> None:
         """Forget what was shown of anybody."""

@@ -83,6 +83,12 @@ class EntryScreen(FlowScreen[Entering | Sending]):
         """Nothing is typed."""
         return not self.keyboard.board.line.text
 
+    def go_on_from(self, board: Board) -> None:
+        """At once, and not by messages: the next frame shows all of it."""
+        if isinstance(self._drawn, Entering):
+            self.keyboard.go_on_from(board)
+            self._describe(self.keyboard.board)
+
     def wipe(self) -> None:
         """Whoever comes next begins with an empty field."""
         self._drawn = None

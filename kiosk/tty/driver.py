@@ -12,13 +12,13 @@ import signal
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from textual import constants, events
+from textual import events
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
@@ -27,7 +27,7 @@ from kiosk.firstframe.opening import Opening
 from kiosk.remote.console import console_of, delivers, in_front
 from kiosk.tty.console import Dress
 from kiosk.tty.decoder import Decoder, key_named
-from kiosk.tty.keystrokes import Keystrokes, Kind, Throttle
+from kiosk.tty.keystrokes import Keystrokes, Kind, Piece, Throttle, escape_delay
 from kiosk.tty.terminal import is_console
 from kiosk.tty.writer import CONSOLE_CLEAR, LEAVE, TerminalWriter, fit_for_console, terse, write_at_once
 
@@ -43,6 +43,9 @@ RATE = 200.0
 """Keys a second after that."""
 CLOSE_PATIENCE = 0.5
 """Seconds that a terminal which has stopped reading may hold up the end."""
+
+_END, _GO_ON = b"\0", b"\1"
+"""What the input thread is told."""
 
 _TAKEN = frozenset({"\x1b[?1049h"})
 """What is not said again where the opening has said it: some terminals would clear the frame."""
@@ -67,6 +70,9 @@ class KioskDriver(LinuxDriver):
         self._keys: Mapping[str, str] = getattr(app, "keys", {})
         self._receiver: Receiver | None = None
         self._wake: tuple[int, int] | None = None
+        self._answered_before = False
+        """Keys are answered on the remembered frame, until we are told to go on."""
+        self._left: tuple[Keystrokes, list[Piece]] | None = None
         self._skipped: frozenset[str] = frozenset()
         self._writer: TerminalWriter | None = None
 
@@ -91,6 +97,9 @@ class KioskDriver(LinuxDriver):
             if signal.getsignal(number) == signal.SIG_DFL:
                 signal.signal(number, self._die)
         taken = self._opening is not None and self._opening.shown
+        if self._opening is not None:
+            self._opening.pass_keys_to = self._go_on
+            self._answered_before = self._opening.live is not None
         self._skipped = _TAKEN if taken else frozenset()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._skipped = frozenset()
@@ -119,8 +128,10 @@ class KioskDriver(LinuxDriver):
 
     def disable_input(self) -> None:
         """Stop reading, at once."""
+        if self._opening is not None:
+            self._opening.drop_keys()
         if self._wake is not None:
-            os.write(self._wake[1], b"\0")
+            os.write(self._wake[1], _END)
         super().disable_input()
         if self._wake is not None:
             for descriptor in self._wake:
@@ -153,6 +164,8 @@ class KioskDriver(LinuxDriver):
 
     def _rescue(self) -> None:
         """Give the terminal back without the help of anything that may be broken."""
+        if self._opening is not None:
+            self._opening.drop_keys()
         if self.attrs_before is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
@@ -192,18 +205,35 @@ class KioskDriver(LinuxDriver):
         """Sleep until there is input, hand it on, and end the app when there can be no more."""
         if (wake := self._wake) is None:
             return
-        keystrokes = Keystrokes(constants.ESCAPE_DELAY, time.monotonic)
+        keystrokes = Keystrokes(escape_delay(os.environ), time.monotonic)
         throttle = Throttle(BURST, RATE, time.monotonic)
         waiting = select.poll()
-        waiting.register(self.fileno, select.POLLIN)
+        # While keys are answered on the remembered frame they are not ours; that the terminal has gone is told anyway.
+        waiting.register(self.fileno, 0 if self._answered_before else select.POLLIN)
         waiting.register(wake[0], select.POLLIN)
         while True:
             limit = keystrokes.deadline
             ready = dict(waiting.poll(None if limit is None else max(0, limit - time.monotonic()) * 1000))
             if wake[0] in ready:
+                if os.read(wake[0], 1) == _END:
+                    return
+                keystrokes = self._take_over(keystrokes, throttle)
+                waiting.modify(self.fileno, select.POLLIN)
+            elif not self._hand_on(keystrokes, throttle, come=self.fileno in ready):
                 return
-            if not self._hand_on(keystrokes, throttle, come=self.fileno in ready):
-                return
+
+    def _go_on(self, keystrokes: Keystrokes, pieces: list[Piece]) -> None:
+        """Go on where the remembered frame has left off: with what was begun, and with keys that were left."""
+        if self._wake is not None:
+            self._left = keystrokes, pieces
+            os.write(self._wake[1], _GO_ON)
+
+    def _take_over(self, keystrokes: Keystrokes, throttle: Throttle) -> Keystrokes:
+        left, self._left = self._left, None
+        if left is None:
+            return keystrokes
+        self._pass_on(left[1], throttle)
+        return left[0]
 
     def _hand_on(self, keystrokes: Keystrokes, throttle: Throttle, *, come: bool) -> bool:
         """Hand on what has come, or what the silence has decided; False when there can be no more.
@@ -219,11 +249,14 @@ class KioskDriver(LinuxDriver):
         else:
             self._on_lost()
             return False
+        self._pass_on(pieces, throttle)
+        return True
+
+    def _pass_on(self, pieces: Iterable[Piece], throttle: Throttle) -> None:
         for piece in pieces:
             if piece.kind is Kind.SEQUENCE or throttle.admits():
                 for event in self._decoder.events(piece):
                     self.process_message(self._meant(event))
-        return True
 
     def _meant(self, event: Message) -> Message:
         """The key that the operator's settings take this one for."""

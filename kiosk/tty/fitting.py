@@ -33,6 +33,10 @@ class FitGlyphs(LineFilter):
         super().__init__()
         self._table = _Table(glyphs)
 
+    def stand_ins(self, characters: str) -> dict[str, str]:
+        """What is drawn for each of these characters."""
+        return {character: self._table[ord(character)] for character in characters}
+
     def apply(self, segments: list[Segment], background: TextualColor) -> list[Segment]:  # noqa: ARG002 - Textual's
         """The line with stand-ins."""
         return [

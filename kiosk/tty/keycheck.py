@@ -13,14 +13,14 @@ import tty
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from textual import constants, events
+from textual import events
 
 from kiosk.language import gettext as _
 from kiosk.remote.evdev import Press
 from kiosk.remote.receiver import Receiver
 from kiosk.remote.table import BY_CODE, BY_NAME, Action
 from kiosk.tty.decoder import Decoder
-from kiosk.tty.keystrokes import Keystrokes, Piece
+from kiosk.tty.keystrokes import Keystrokes, Piece, escape_delay
 
 ASKED = ("up", "down", "left", "right", "ok", "back", "red", "green", "yellow", "blue", "menu", "1", "erase")
 """What people are asked to press, in this order."""
@@ -59,7 +59,7 @@ class KeyCheck:
         self._descriptor = descriptor
         self._mapping = mapping
         self._patience = patience
-        self._keystrokes = Keystrokes(constants.ESCAPE_DELAY, time.monotonic)
+        self._keystrokes = Keystrokes(escape_delay(os.environ), time.monotonic)
         self._decoder = Decoder(mouse=False)
         self._arrived: asyncio.Queue[str] = asyncio.Queue()
         self._seen: list[int] = []

@@ -7,7 +7,7 @@ nothing that was begun and never ended may keep what follows from being read.
 
 import codecs
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
@@ -36,6 +36,14 @@ _STRING = re.compile(r"\x1b(?:\][0-9Ll]|P[0-9>!]|_G)")
 _STRING_BEGUN = re.compile(r"\x1b[\]P_]\Z")
 _TAIL = re.compile(r"\[[0-?]*[ -/]*[@-~]|O[A-Za-z]")
 _NOT_FOR_TEXT = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]?|\x1bO?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def escape_delay(environ: Mapping[str, str]) -> float:
+    """Seconds after which an ESC by itself is the Escape key: as Textual has it."""
+    try:
+        return max(1, int(environ.get("ESCDELAY", "100"))) / 1000
+    except ValueError:
+        return 0.1
 
 
 class Kind(Enum):

@@ -39,7 +39,8 @@ class Field(Widget):
 
     def __init__(self, placeholder: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
-        self._placeholder = placeholder
+        self.placeholder = placeholder
+        """What stands in it while it is empty."""
 
     @property
     def value(self) -> str:
@@ -67,7 +68,7 @@ class Field(Widget):
             return Strip([Segment(line.text, text)]).crop_extend(0, width, text)
         if not line.text:
             hint = self.get_component_rich_style("field--placeholder")
-            return Strip([Segment(" ", caret), Segment(self._placeholder, hint)]).crop_extend(0, width, text)
+            return Strip([Segment(" ", caret), Segment(self.placeholder, hint)]).crop_extend(0, width, text)
         before, marked, after = parts(line, width, pending=pending)
         segments = [Segment(before, text), Segment(marked, caret), Segment(after, text)]
         return Strip(segments).crop_extend(0, width, text)

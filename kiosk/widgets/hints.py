@@ -2,6 +2,7 @@
 
 from textual.content import Content
 from textual.reactive import reactive
+from textual.style import Style
 from textual.widget import Widget
 
 from kiosk.widgets.hintline import COLOURS, Hint, fitting, mark
@@ -27,10 +28,15 @@ class Hints(Widget):
 
     def render(self) -> Content:
         """As many as fit."""
-        styles = {colour: self.get_visual_style(f"hints--{colour}") for colour in COLOURS}
-        colourful = len({style.foreground for style in styles.values()}) == len(COLOURS)
-        marks = {colour: mark(colour, colourful=colourful) for colour in COLOURS}
         return Content("").join(
-            Content.styled(text, styles[colour]) if colour else Content(text)
-            for text, colour in fitting(self.hints, marks, self.size.width)
+            Content.styled(text, self._style(colour)) if colour else Content(text)
+            for text, colour in fitting(self.hints, self.marks(), self.size.width)
         )
+
+    def marks(self) -> dict[str, str]:
+        """What stands before the words of each colour key."""
+        colourful = len({self._style(colour).foreground for colour in COLOURS}) == len(COLOURS)
+        return {colour: mark(colour, colourful=colourful) for colour in COLOURS}
+
+    def _style(self, colour: str) -> Style:
+        return self.get_visual_style(f"hints--{colour}")

@@ -100,6 +100,10 @@ class Keyboard(Widget, can_focus=True):
             Board.fresh(LAYOUTS[layout] if layout else old.layout, old.domains, typed, old.room, leaves=old.leaves)
         )
 
+    def go_on_from(self, board: Board) -> None:
+        """Go on with what was typed, and where the focus was, before this widget was there."""
+        self._show(replace(board, domains=self._board.domains, leaves=self._board.leaves).with_room(self._picture.room))
+
     def prefer(self, domain: str) -> None:
         """Offer this domain first from now on."""
         self._board = replace(self._board, domains=self._board.domains.preferring(domain))

@@ -41,6 +41,10 @@ TARGETS = {
     "token": 4.0,
     "status": 4.0,
 }
+SUBMIT = "submit"
+"""An address and OK, typed as soon as there is a frame → the waiting screen, against the bare app's first key: the
+whole way, which keys that are answered on a remembered frame make no shorter. It has no target."""
+
 COUNTS = frozenset({"bytes an arrow", "wakeups/s, entry", "bytes/s, waiting"})
 """Compared with nothing."""
 
@@ -62,6 +66,7 @@ def main() -> None:
     for name, target in TARGETS.items():
         verdict = "" if found[name] <= target else "  missed"
         print(f"{name:20} {found[name]:9.2f} {target:8.2f}{verdict}")
+    print(f"{SUBMIT:20} {found[SUBMIT]:9.2f}")
 
 
 def measure(home: Path, rounds: int, presses: int, idle: float) -> dict[str, float]:
@@ -74,7 +79,7 @@ def measure(home: Path, rounds: int, presses: int, idle: float) -> dict[str, flo
     service = EmbeddedService(Options(port=0, store="memory:"))
     service.start()
     environ |= {"KIOSK_API_KEY": "demo-key", "KIOSK_API_URL": service.url}
-    found: dict[str, list[float]] = {name: [] for name in TARGETS}
+    found: dict[str, list[float]] = {name: [] for name in (*TARGETS, SUBMIT)}
     try:
         with Probe([sys.executable, "-c", KIOSK, "run"], environ) as it:
             it.see(READY)  # the first start of a box, which leaves its first frame for the others
@@ -96,6 +101,7 @@ def _round(environ: dict[str, str], presses: int, idle: float) -> dict[str, floa
     bare, ours = both[_bare], both[_kiosk]
     figures = {name: ours[name] if name in COUNTS else ours[name] / bare[name.partition(",")[0]] for name in ours}
     floor = _seconds(["-c", "pass"], environ)
+    figures[SUBMIT] = _submit(environ) / bare["interactive"]
     return figures | {name: _seconds(["-c", KIOSK, name], environ) / floor for name in ("--version", "token", "status")}
 
 
@@ -131,6 +137,16 @@ def _kiosk(environ: dict[str, str], presses: int, idle: float) -> dict[str, floa
         figures["idle CPU, waiting"], _, figures["bytes/s, waiting"] = _spent(it, idle)
         figures["PSS, waiting"] = it.memory()
         return figures | {"SIGTERM to exit": it.end(signal.SIGTERM)}
+
+
+def _submit(environ: dict[str, str]) -> float:
+    with Probe([sys.executable, "-c", KIOSK, "run"], environ) as it:
+        it.see(READY)
+        it.press(f"jane{random.randrange(1 << 32)}@example.com\r")  # each is sent so many mails, and no more
+        took = it.see("Send again", quiet=0.05) - it.started
+        it.press("\x1b")  # the attempt is given up: the next start begins with an empty entry
+        it.see("Sign in")
+        return took
 
 
 def _spent(it: Probe, seconds: float) -> tuple[float, float, float]:

@@ -16,6 +16,9 @@ BASE = {"KIOSK_API_KEY": "k", "KIOSK_API_URL": "http://127.0.0.1:9", "KIOSK_DEVI
 
 Cells = list[tuple[object, ...]]
 
+TEXTUAL = b"\x1b[?1004h"
+"""What the driver says first."""
+
 LOOKS: dict[str, tuple[int, int, Mapping[str, str]]] = {
     "true colour": (80, 24, {"COLORTERM": "truecolor"}),
     "256 colours, wide, German": (132, 43, {"LANG": "de_DE.UTF-8", "KIOSK_BRAND_LOGO": "ACME"}),
@@ -35,13 +38,15 @@ def frame_file(home: Path) -> Path:
 
 
 def kept_frame(home: Path) -> bytes:
-    return frame_file(home).read_bytes().partition(b"\n\n")[2]
+    head, _, body = frame_file(home).read_bytes().partition(b"\n\n")
+    return body[: int(head.split(b"\n")[3])]
 
 
-def pictures(raw: bytes, columns: int, rows: int) -> Iterator[Cells]:
+def pictures(raw: bytes, columns: int, rows: int, before: bytes = b"") -> Iterator[Cells]:
     """What a person could have seen while the bytes came: the screen after each line that was painted."""
     screen = pyte.Screen(columns, rows)
     stream = pyte.ByteStream(screen)
+    stream.feed(UNKNOWN_TO_PYTE.sub(b"", before))
     for piece in re.split(rb"(?=\x1b\[\d+;\d+H)", UNKNOWN_TO_PYTE.sub(b"", raw)):
         stream.feed(piece)
         grid = (screen.buffer[y][x] for y in range(rows) for x in range(columns))
@@ -61,6 +66,14 @@ def first_start(home: Path, environ: Mapping[str, str], columns: int = 80, rows:
         return it.raw
 
 
+def textual_comes(it: Terminal) -> None:
+    """Read Textual's first frame, to its end."""
+    while it.raw.count(b"\x1b[1;1H") < 2:
+        assert it.read(20.0), "Textual never came"
+    while it.read(0.5):
+        pass
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_it_is_textuals_first_frame_cell_by_cell_and_nothing_flickers(look: str, tmp_path: Path) -> None:
     columns, rows, environ = LOOKS[look]
@@ -71,8 +84,7 @@ def test_it_is_textuals_first_frame_cell_by_cell_and_nothing_flickers(look: str,
     with Terminal(["run"], tmp_path, columns=columns, rows=rows, environ={**BASE, **environ}) as it:
         frame = kept_frame(tmp_path)
         it.until(frame)
-        while it.raw.count(b"\x1b[1;1H") < 2 or it.read(0.5):
-            assert it.read(20.0) or it.raw.count(b"\x1b[1;1H") > 1, "Textual never came"
+        textual_comes(it)
         shown = it.raw
     assert shown.find(frame) < 60, "it comes first"
     assert shown.count(b"\x1b[?1049h") == shown.count(b"\x1b[2J") + (0 if "console" in look else 1)
@@ -98,14 +110,65 @@ def test_it_comes_before_textual(tmp_path: Path) -> None:
 HEAVY = set(b"textual rich asyncio httpx keyring qrcode argparse dataclasses tomllib typing".split())
 
 
-def test_keys_that_were_pressed_meanwhile_are_not_lost_and_not_echoed(tmp_path: Path) -> None:
+def early(it: Terminal, home: Path, *keys: str) -> None:
+    """Press keys as soon as the frame is there."""
+    it.until(kept_frame(home)[-30:])
+    it.press(*keys)
+
+
+def test_keys_are_answered_on_it_and_go_on_in_the_app(tmp_path: Path) -> None:
     first_start(tmp_path, {})
     with Terminal(["run"], tmp_path, environ=BASE) as it:
-        it.until(kept_frame(tmp_path)[-30:])
-        it.press("jane.doe@exa")
-        it.press("backspace", "mple")
-        it.see("jane.doe@exmple")
-        assert b"jane" not in it.raw.partition(b"\x1b[?1004h")[0]
+        early(it, tmp_path, "jane.doe@exa", "backspace")
+        it.see("jane.doe@ex ")
+        assert TEXTUAL not in it.raw
+        it.press("mple.org")
+        it.until(TEXTUAL)
+        it.see("jane.doe@exmple.org")
+        it.press("\x1b[D", "\x1b[D", "\x1b[D", "backspace", "#")
+        it.see("jane.doe@exmple#org")
+
+
+def test_the_key_that_goes_on_waits_for_the_app_with_all_that_follow(tmp_path: Path) -> None:
+    first_start(tmp_path, {})
+    with Terminal(["run"], tmp_path, environ=BASE) as it:
+        early(it, tmp_path, "jane@gmial.com\r", "left")
+        it.see("Did you mean")
+        it.see("[No, gmial.com]")
+
+
+@pytest.mark.parametrize("look", ["true colour", "console", "no colour", "narrow, French"])
+def test_nothing_flickers_where_the_app_takes_over(look: str, tmp_path: Path) -> None:
+    columns, rows, environ = LOOKS[look]
+    first_start(tmp_path, environ, columns, rows)
+    with Terminal(["run"], tmp_path, columns=columns, rows=rows, environ={**BASE, **environ}) as it:
+        early(it, tmp_path, "down", "down", "j", "up")
+        it.until(b"@gmail.com")
+        it.read(0.1)
+        begun = len(it.raw)
+        textual_comes(it)
+        answered, *after = pictures(it.raw[begun:], columns, rows, it.raw[:begun])
+    assert after
+    assert all(picture == answered for picture in after)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_while_keys_are_answered_leaves_nothing_of_them(number: signal.Signals, tmp_path: Path) -> None:
+    first_start(tmp_path, {})
+    with Terminal(["run"], tmp_path, environ=BASE) as it:
+        early(it, tmp_path, "jane")
+        it.see("jane")
+        it.process.send_signal(number)
+        assert it.exit_code() in {-number, 128 + number}
+        assert it.restored()
+        assert it.raw.rfind(b"jane") < it.raw.rfind(b"\x1b[?1049l")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"jane" in path.read_bytes()]
+
+
+def test_where_keys_come_by_other_ways_too_none_are_answered(tmp_path: Path) -> None:
+    first_start(tmp_path, {"KIOSK_REMOTE": "true"})
+    head, _, body = frame_file(tmp_path).read_bytes().partition(b"\n\n")
+    assert int(head.split(b"\n")[3]) == len(body), "no plan"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -161,14 +224,14 @@ def test_whoever_is_not_set_up_has_none(tmp_path: Path) -> None:
 
 def test_habits_that_change_nothing_to_be_seen_leave_it_good(tmp_path: Path) -> None:
     file, habits = tmp_path / "kiosk" / memory.FILE, tmp_path / "entry.json"
-    memory.remember(str(file), b"now", [str(habits)], b"frame")
-    assert memory.recall(str(file), b"now") == b"frame"
+    memory.remember(str(file), b"now", [str(habits)], b"frame", b"plan")
+    assert memory.recall(str(file), b"now") == (b"frame", b"plan")
     habits.write_text("{}")
     assert memory.recall(str(file), b"now") is None
     memory.renew(str(file), b"then", str(habits))
     assert memory.recall(str(file), b"now") is None
     memory.renew(str(file), b"now", str(habits))
-    assert memory.recall(str(file), b"now") == b"frame"
+    assert memory.recall(str(file), b"now") == (b"frame", b"plan")
     assert file.stat().st_mode & 0o777 == 0o600
 
 

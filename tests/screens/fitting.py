@@ -72,8 +72,8 @@ def _wrongs(screen: Screen[object], widget: Widget) -> Iterator[str]:
             if cell_len(widget.render().plain) > width:
                 yield f"cut: {widget.label}"
         case Field():
-            if cell_len(widget._placeholder) + 1 > width:
-                yield f"cut: {widget._placeholder}"
+            if cell_len(widget.placeholder) + 1 > width:
+                yield f"cut: {widget.placeholder}"
         case Hints():
             # OK and Back may go unsaid; the colours would be a riddle.
             shown = widget.render().plain
