@@ -3,7 +3,6 @@
 import gc
 import os
 import sys
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from kiosk.tty.console import blank_seconds, dress
 from kiosk.tty.driver import KioskDriver
 from kiosk.tty.glyphs import glyphs_of
 from kiosk.tty.terminal import colours, complain, in_browser, is_console
+from kiosk.values import replace
 from kiosk.wiring import alone, entry_name, habits_file_for, maintenance_for, program_for, sign_in_for
 
 

@@ -8,37 +8,39 @@ in their own colours, and on other terminals with sixteen colours they are `cons
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from kiosk.schemes import CONSOLE, DARK, HIGH_CONTRAST, PLAIN, SCHEMES, Scheme
 from kiosk.tty.colours import HIGH, READABLE, readable
 from kiosk.tty.glyphs import EVERYTHING, Glyphs
+from kiosk.values import Value, replace
 
 _ROUNDING = 1.15
 """What terminals with 256 colours may lose of a contrast by showing the nearest that they have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Brand:
+class Brand(Value):
     """An operator's colours, as `#rrggbb`; empty is ours."""
 
     color: str = ""
     accent: str = ""
 
 
-@dataclass(frozen=True)
-class Look:
+_NO_BRAND = Brand()
+
+
+class Look(Value):
     """What a terminal is dressed in."""
 
     scheme: Scheme
-    palette: Mapping[int, str] = field(default_factory=dict)
+    palette: Mapping[int, str] = MappingProxyType({})
     """Values for some of the console's sixteen colours."""
     inverted: bool = False
     """The palette makes black the light one and white the dark one."""
     glyphs: Glyphs = EVERYTHING
 
 
-def look_for(name: str, colours: int, *, console: bool, no_color: bool = False, brand: Brand = Brand()) -> Look:
+def look_for(name: str, colours: int, *, console: bool, no_color: bool = False, brand: Brand = _NO_BRAND) -> Look:
     """The look of a name on a terminal.
 
     Args:

@@ -3,11 +3,10 @@
 No Textual: the first frame is drawn from them before it is imported. kiosk/themes.py makes themes of them.
 """
 
-from dataclasses import dataclass
+from kiosk.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(Value):
     """Colours by their roles: `#rrggbb`, or where it is `ansi` the terminal's own, `ansi_cyan`."""
 
     name: str

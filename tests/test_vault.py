@@ -4,7 +4,6 @@ import asyncio
 import json
 import threading
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +11,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import NoKeyringError
 
 from kiosk.smartlogin.models import Profile, Session, Token
+from kiosk.values import replace
 from kiosk.vault.entries import Kept
 from kiosk.vault.limits import LARGEST, SERVICE
 from kiosk.vault.problems import VaultError, VaultProblem

@@ -5,7 +5,6 @@ above the first lies the last, and left of the first key its row's last. The fie
 somebody types on a real keyboard.
 """
 
-from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Literal, NamedTuple
 
@@ -14,6 +13,7 @@ from kiosk.entry.keys import WIDTH, Act, Key, Row
 from kiosk.entry.layouts import MORE, Layout, following, without_leave
 from kiosk.entry.line import EMPTY, Line
 from kiosk.entry.taps import Tap, first_tap
+from kiosk.values import Value, hidden, replace
 
 Direction = Literal["up", "down", "left", "right"]
 
@@ -38,8 +38,7 @@ class Step(NamedTuple):
     wish: Wish | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Value):
     """The state of the entry. Every press gives another one."""
 
     layout: Layout
@@ -60,11 +59,11 @@ class Board:
     more: bool = False
     capitals: bool = False
     tap: Tap | None = None
-    stem: str | None = field(default=None, repr=False)
+    stem: str | None = hidden(default=None)
     """What was typed before a completion was taken: another may take its place."""
-    question: str | None = field(default=None, repr=False)
+    question: str | None = hidden(default=None)
     """The domain that may have been meant."""
-    kept: str | None = field(default=None, repr=False)
+    kept: str | None = hidden(default=None)
     """What the person has said to be right as it is."""
     pressed_at: float = float("-inf")
     """When Back or the completing key was last pressed."""

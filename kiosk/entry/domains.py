@@ -1,7 +1,8 @@
 """Which domains an address may go on with, and which one was meant by a mistyped one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from kiosk.values import Value, hidden
 
 WORLDWIDE = (
     "gmail.com",
@@ -115,11 +116,10 @@ _NAME_ENOUGH = 2
 """Letters of a name from which endings are offered."""
 
 
-@dataclass(frozen=True)
-class Domains:
+class Domains(Value):
     """The domains that are offered, in their order."""
 
-    names: tuple[str, ...] = field(default=WORLDWIDE, repr=False)
+    names: tuple[str, ...] = hidden(default=WORLDWIDE)
     fixed: int = 0
     """How many of them, from the first, keep their places: the operator's."""
 

@@ -5,11 +5,11 @@ A shared screen remembers nothing.
 """
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.entry.domains import Domains
 from kiosk.entry.layouts import LAYOUTS
+from kiosk.values import Value, hidden
 
 MOST_DOMAINS = 3
 """More would say more about a household than it helps."""
@@ -17,12 +17,11 @@ MOST_DOMAINS = 3
 _LARGEST = 4096
 
 
-@dataclass(frozen=True)
-class Habits:
+class Habits(Value):
     """How people type here."""
 
     layout: str | None = None
-    domains: tuple[str, ...] = field(default=(), repr=False)
+    domains: tuple[str, ...] = hidden(default=())
     """The last one first."""
 
     def using(self, layout: str, domain: str, offered: Domains) -> "Habits":

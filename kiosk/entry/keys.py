@@ -1,7 +1,8 @@
 """What stands on the board: keys, rows of them, and what each key does."""
 
-from dataclasses import dataclass, field
 from enum import Enum, auto
+
+from kiosk.values import Value, hidden
 
 SIDE = 44
 """Where the words begin, beside the characters."""
@@ -35,14 +36,13 @@ class Act(Enum):
     """No, `text` is right as it was typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Value):
     """One key of the board."""
 
     act: Act
     x: float
     width: float
-    text: str = field(default="", repr=False)
+    text: str = hidden(default="")
 
     @property
     def middle(self) -> float:

@@ -1,7 +1,8 @@
 """The text that is typed, and the caret in it."""
 
 import unicodedata
-from dataclasses import dataclass, field
+
+from kiosk.values import Value, hidden
 
 ROOM = 400
 """Characters: more than any address has, so that one that is too long is told so instead of being cut."""
@@ -23,11 +24,10 @@ def _fit(character: str) -> bool:
     return category[0] != "C" and category not in _UNSEEN
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Value):
     """A line of text with a caret between two characters. Every change is a new line."""
 
-    text: str = field(default="", repr=False)
+    text: str = hidden(default="")
     caret: int = 0
 
     def insert(self, text: str) -> "Line":

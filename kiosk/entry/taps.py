@@ -1,19 +1,17 @@
 """Letters on number keys, as on a phone: press a key again, and its next letter stands there instead."""
 
-from dataclasses import dataclass, field
-
 from kiosk.entry.layouts import TAPS
+from kiosk.values import Value, hidden
 
 PAUSE = 1.1
 """Seconds after which the same key begins a new letter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tap:
+class Tap(Value):
     """A letter that the next press of the same key would change."""
 
-    digit: str = field(repr=False)
-    choices: str = field(repr=False)
+    digit: str = hidden()
+    choices: str = hidden()
     at: float
     """When the key was last pressed."""
     count: int = 0

@@ -13,17 +13,18 @@ A session that is kept alive may get another token meanwhile: a file and `kiosk 
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+
+from kiosk.values import Value, hidden
 
 WAYS = ("fd", "environment", "file", "none")
 
 
-@dataclass(frozen=True)
-class Passed:
+class Passed(Value):
     """What a program is started with, besides what every program is."""
 
-    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    environ: Mapping[str, str] = hidden(default=MappingProxyType({}))
     descriptors: tuple[int, ...] = ()
 
 

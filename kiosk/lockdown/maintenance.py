@@ -2,16 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.lockdown.keys import KeySequence
 from kiosk.lockdown.pin import is_right
 from kiosk.lockdown.tries import Tries, this_boot
+from kiosk.values import Value
 
 
-@dataclass(frozen=True)
-class Maintenance:
+class Maintenance(Value):
     """What the app and its maintenance screen need."""
 
     sequence: KeySequence

@@ -3,8 +3,9 @@
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from kiosk.values import Value
 
 FREE = 5
 """Wrong PINs before the first pause."""
@@ -14,8 +15,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 60.0, 900.0
 _LARGEST = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Value):
     """What is remembered: nothing of any PIN."""
 
     wrong: int = 0

@@ -1,7 +1,6 @@
 """Looks on: from states and calls to records, figures and a line for systemd."""
 
 from collections.abc import Callable
-from dataclasses import fields
 
 from kiosk.clock import Clock
 from kiosk.reporting.figures import Figures
@@ -22,6 +21,7 @@ from kiosk.signin.states import (
 )
 from kiosk.smartlogin.errors import NotClickedYet, RateLimited, ServiceTrouble, TransportError
 from kiosk.smartlogin.observing import Call
+from kiosk.values import fields
 from kiosk.vault.problems import VaultProblem
 
 _DOING = {
@@ -126,8 +126,8 @@ def facts_of(state: State) -> dict[str, object]:
     """What a state shows of itself, by the kinds of its values: texts, numbers and moments are none of them."""
     facts: dict[str, object] = {"state": type(state)}
     flags = []
-    for field in fields(state):
-        match getattr(state, field.name):
+    for field in fields(type(state)):
+        match getattr(state, field):
             case Trouble(problem=problem) | (Problem() as problem):
                 facts |= {"problem": problem.kind, "code": problem.code}
             case VaultProblem() as keyring:
@@ -137,7 +137,7 @@ def facts_of(state: State) -> dict[str, object]:
             case Outcome() as outcome:
                 facts["outcome"] = outcome
             case True:
-                flags.append(field.name)
+                flags.append(field)
     return facts | {"flags": flags}
 
 

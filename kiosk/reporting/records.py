@@ -8,7 +8,6 @@ import logging
 import math
 import signal
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum, IntEnum, StrEnum
 from typing import get_args
@@ -18,6 +17,7 @@ from kiosk.crash import error_name, frames_of, name_in_source
 from kiosk.settings.table import SETTINGS
 from kiosk.signin.states import Notice, Outcome, State
 from kiosk.smartlogin.errors import SmartLoginError
+from kiosk.values import Value
 from kiosk.vault.problems import VaultProblem
 
 Plain = str | int | float | tuple[str, ...]
@@ -73,8 +73,7 @@ class Level(IntEnum):
     DEBUG = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Value):
     """One line of the log."""
 
     event: Event
@@ -152,7 +151,9 @@ def _frames(value: object) -> tuple[str, ...] | None:
 
 
 _NAMES_OF_SETTINGS = frozenset(setting.name for setting in SETTINGS)
-_FLAGS = frozenset(field.name for state in get_args(State) for field in fields(state) if field.type in {bool, "bool"})
+_FLAGS = frozenset(
+    name for state in get_args(State) for name, kind in state.__annotations__.items() if kind in {bool, "bool"}
+)
 
 _READINGS: dict[str, Callable[[object], Plain | None]] = {
     "after_fault": _yes,

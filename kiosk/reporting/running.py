@@ -11,12 +11,12 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from kiosk.clock import Clock
+from kiosk.values import Value
 from kiosk.vault.owner import lives_on, this_process
 
 BEAT = 30.0
@@ -76,8 +76,7 @@ class RunningFile:
                 path.unlink()
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Value):
     """One file, read without trust."""
 
     owner: str

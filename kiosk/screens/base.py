@@ -1,7 +1,6 @@
 """What all the screens share: the frame, the way the arrows move, and how intents leave."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -18,14 +17,14 @@ from kiosk.lockdown.maintenance import Maintenance
 from kiosk.signin.intents import Intent
 from kiosk.signin.states import State
 from kiosk.text import clean
+from kiosk.values import Value
 from kiosk.widgets.choice import Choice
 from kiosk.widgets.movement import Direction, neighbour
 
 StateT = TypeVar("StateT", bound=State)
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(Value):
     """What a screen is given."""
 
     send: Callable[[Intent], None]
@@ -43,9 +42,9 @@ class Desk:
     """The operator's word mark."""
     layout: str = "abc"
     """Which keyboard the entry begins with."""
-    domains: Domains = field(default_factory=Domains)
+    domains: Domains = Domains()
     """What addresses are completed with."""
-    habits: Habits = field(default_factory=Habits)
+    habits: Habits = Habits()
     """How people typed here before."""
     locked: bool = False
     """Nothing that would end the app is offered, or spoken of."""

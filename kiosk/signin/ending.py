@@ -1,7 +1,6 @@
 """What follows an attempt that brought no session, and what the operator has to do first."""
 
 import asyncio
-from dataclasses import replace
 
 from kiosk.signin.intents import AcceptPolicy, Cancel, ChangeAddress, Leave, Restart, SendAgain, Touch, TryAgain
 from kiosk.signin.keeping import end_token, keep
@@ -21,6 +20,7 @@ from kiosk.signin.states import (
 )
 from kiosk.smartlogin.errors import LinkExpired, RateLimited, ServiceTrouble, SmartLoginError, TransportError
 from kiosk.smartlogin.models import Profile, Session
+from kiosk.values import replace
 
 
 async def ended(stage: Stage, state: Ended) -> State:

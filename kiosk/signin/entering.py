@@ -1,7 +1,5 @@
 """From the first moment to the mail: look for a kept session, let the person type, ask for the login."""
 
-from dataclasses import replace
-
 from kiosk.entry.address import read_identifier
 from kiosk.signin.intents import Cancel, ChangeAddress, Leave, Restart, Submit, Touch
 from kiosk.signin.keeping import Restored, restore
@@ -22,6 +20,7 @@ from kiosk.signin.states import (
 )
 from kiosk.smartlogin.attempt import Attempt
 from kiosk.smartlogin.errors import GuidUsed, IdentifierRefused, Refusal, SmartLoginError
+from kiosk.values import replace
 
 
 async def entering(stage: Stage, state: Entering) -> State:

@@ -1,12 +1,11 @@
 """The operator's program has the terminal: care for the session meanwhile, and see what is left when it comes back."""
 
-from dataclasses import replace
-
 from kiosk.signin.caring import Care, News
 from kiosk.signin.intents import ProgramEnded
 from kiosk.signin.keeping import forget, gone
 from kiosk.signin.stage import Stage
 from kiosk.signin.states import Entering, HandedOver, Notice, State, Welcome
+from kiosk.values import replace
 
 TOO_SOON = 10.0
 """Seconds: a program that fails sooner has not got anywhere."""

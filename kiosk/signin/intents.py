@@ -1,52 +1,43 @@
 """What a person can want: the only thing that screens send to the sign-in."""
 
-from dataclasses import dataclass, field
+from kiosk.values import Value, hidden
 
 
-@dataclass(frozen=True, slots=True)
-class Submit:
+class Submit(Value):
     """Send a login link to this e-mail or username."""
 
-    typed: str = field(repr=False)
+    typed: str = hidden()
 
 
-@dataclass(frozen=True, slots=True)
-class SendAgain:
+class SendAgain(Value):
     """Send another link to the same address."""
 
 
-@dataclass(frozen=True, slots=True)
-class PingNow:
+class PingNow(Value):
     """The link is open: ask the service at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extend:
+class Extend(Value):
     """More time to click, please."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeAddress:
+class ChangeAddress(Value):
     """Back to the entry, with what was typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(Value):
     """Back to an empty entry."""
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptPolicy:
+class AcceptPolicy(Value):
     """Accept the site's privacy policy and go on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Continue:
+class Continue(Value):
     """On with it: the sign-in has done its work."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramEnded:
+class ProgramEnded(Value):
     """The operator's program has given the terminal back."""
 
     code: int | None
@@ -58,28 +49,23 @@ class ProgramEnded:
         return self.code != 0
 
 
-@dataclass(frozen=True, slots=True)
-class SignOut:
+class SignOut(Value):
     """End the session, here and at the service."""
 
 
-@dataclass(frozen=True, slots=True)
-class TryAgain:
+class TryAgain(Value):
     """See whether the trouble is mended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
+class Touch(Value):
     """Somebody is there: a key was pressed, whichever."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(Value):
     """Give up and close."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restart:
+class Restart(Value):
     """End where nobody is busy, to begin again with new settings."""
 
 

@@ -1,12 +1,12 @@
 """The session between sign-ins: kept in the keyring, looked for on start, cared for while it lasts, let go."""
 
 import asyncio
-from dataclasses import dataclass, replace
 
 from kiosk.signin.stage import Stage, ended_at_service
 from kiosk.smartlogin.attempt import Attempt
 from kiosk.smartlogin.errors import AccountRefused, BoxMisconfigured, SmartLoginError, TokenRefused
 from kiosk.smartlogin.models import Session, Token
+from kiosk.values import Value, replace
 from kiosk.vault.entries import Kept
 from kiosk.vault.problems import VaultError, VaultProblem
 
@@ -21,8 +21,7 @@ UNKNOWN_LIFETIME = 15 * 60.0
 """Seconds that an access token is taken to live where nobody says: LoginRadius' default."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Value):
     """What the search for a kept session, or else for a pending attempt, found."""
 
     session: Session | None = None

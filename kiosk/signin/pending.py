@@ -9,11 +9,11 @@ or where the deadline passed meanwhile, a shared screen begins anew.
 
 import asyncio
 import contextlib
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.smartlogin.attempt import Attempt, Snapshot
+from kiosk.values import replace
 from kiosk.vault.owner import lives_on, this_process
 from kiosk.vault.pending import Pending, Stamp
 from kiosk.vault.problems import VaultError

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kiosk.clock import Clock
@@ -20,6 +19,7 @@ from kiosk.smartlogin.errors import (
     TransportError,
 )
 from kiosk.smartlogin.models import Session, Token
+from kiosk.values import Value
 from kiosk.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ LAST_WRITES = 1.0
 """Seconds at the end for the keyring to do what it was asked for: its thread ends with the process."""
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(Value):
     """What a sign-in is built from."""
 
     connect: "Callable[[], SmartLoginClient] | None"
@@ -66,7 +65,7 @@ class Parts:
     resumes: bool = True
     """A pending attempt outlives this process. Not where lines are typed ahead: they may be for somebody else."""
     new_guid: Callable[[], str] = new_client_guid
-    dice: Callable[[], float] = field(default=random.random)
+    dice: Callable[[], float] = random.random
 
 
 class Stage:

@@ -3,18 +3,17 @@
 Times are seconds of the clock that the sign-in was given.
 """
 
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Self
 
 from kiosk.signin.intents import ProgramEnded
 from kiosk.smartlogin.errors import SmartLoginError
 from kiosk.smartlogin.models import Identifier
+from kiosk.values import Value, hidden
 from kiosk.vault.problems import VaultProblem
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Value):
     """What went wrong, as a value: an exception would keep whole frames, and their secrets, alive."""
 
     kind: type[SmartLoginError]
@@ -41,11 +40,10 @@ class Notice(Enum):
     """The kept session is not good any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entering:
+class Entering(Value):
     """The person types an e-mail or username."""
 
-    typed: str = field(default="", repr=False)
+    typed: str = hidden(default="")
     problem: Problem | None = None
     refusals: int = 0
     """How often in a row: the same answer twice is news twice."""
@@ -56,23 +54,20 @@ class Entering:
     """A kept session is being looked for meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Value):
     """The service is being asked to mail a login link."""
 
     identifier: Identifier
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Value):
     """What disturbs the waiting, and when it is tried again."""
 
     problem: Problem
     retry_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Value):
     """The mail is out; the pings go on until the link is clicked."""
 
     identifier: Identifier
@@ -84,20 +79,18 @@ class Waiting:
     """Another mail has gone out since."""
     refused: Problem | None = None
     """Why another mail could not be sent."""
-    numbers: tuple[str, ...] = field(default=(), repr=False)
+    numbers: tuple[str, ...] = hidden(default=())
     """What the hosted page asks the person to pick, the newest mail's first; empty where it asks for nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Value):
     """The attempt is over without a session: expired, spent, or refused."""
 
     identifier: Identifier
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyDue:
+class PolicyDue(Value):
     """The site's privacy policy must be accepted before the person is in (LoginRadius code 1194)."""
 
     identifier: Identifier
@@ -105,11 +98,10 @@ class PolicyDue:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Welcome:
+class Welcome(Value):
     """Signed in."""
 
-    name: str = field(repr=False)
+    name: str = hidden()
     checked: bool = True
     """False: a kept session that the service could not confirm yet."""
     vault_problem: VaultProblem | None = None
@@ -126,8 +118,7 @@ class Welcome:
     """How often in a row it failed too soon."""
 
 
-@dataclass(frozen=True, slots=True)
-class HandedOver:
+class HandedOver(Value):
     """The operator's program has the terminal; the session is cared for meanwhile."""
 
     checked: bool = True
@@ -138,18 +129,15 @@ class HandedOver:
     """How often the session was renewed since: its token may be another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resting:
+class Resting(Value):
     """Nobody has been here for a while; any key brings the entry back. Nothing of anybody is left."""
 
 
-@dataclass(frozen=True, slots=True)
-class SigningOut:
+class SigningOut(Value):
     """The session is being ended, here and at the service."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotSetUp:
+class NotSetUp(Value):
     """The operator has to do something first."""
 
     problem: Problem | None = None
@@ -168,8 +156,7 @@ class Outcome(Enum):
     """To begin again with new settings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Value):
     """Nothing further will happen."""
 
     outcome: Outcome

@@ -1,7 +1,6 @@
 """From the mail to the session: ping until the link is clicked, or until there is nothing left to wait for."""
 
 import asyncio
-from dataclasses import replace
 
 from kiosk.signin.entering import request_login
 from kiosk.signin.intents import Cancel, ChangeAddress, Extend, Intent, PingNow, SendAgain, Touch
@@ -22,6 +21,7 @@ from kiosk.smartlogin.errors import (
 from kiosk.smartlogin.holding import Holding
 from kiosk.smartlogin.models import Session, Token
 from kiosk.smartlogin.pace import LONGEST_PAUSE, SHORTEST_GAP, Pace
+from kiosk.values import replace
 
 
 async def waiting(stage: Stage, state: Waiting) -> State:

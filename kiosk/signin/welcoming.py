@@ -1,13 +1,12 @@
 """Signed in: care for the session while the welcome stands, and end it on request."""
 
-from dataclasses import replace
-
 from kiosk.signin.caring import Care, News
 from kiosk.signin.intents import Continue, Restart, SignOut, Touch
 from kiosk.signin.keeping import end_token, forget, tell_ended
 from kiosk.signin.stage import Stage
 from kiosk.signin.states import Entering, Finished, HandedOver, Notice, Outcome, SigningOut, State, Welcome
 from kiosk.smartlogin.models import Token
+from kiosk.values import replace
 
 PATIENCE = 5.0
 """Seconds that a sign-out waits for the service before it goes on without it."""

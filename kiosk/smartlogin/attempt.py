@@ -6,7 +6,6 @@ mail the person finds first signs them in. All times are seconds of one monotoni
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Self
 
@@ -22,6 +21,7 @@ from kiosk.smartlogin.errors import (
 )
 from kiosk.smartlogin.models import Identifier
 from kiosk.smartlogin.pace import BUSY_UNTIL
+from kiosk.values import Value, hidden
 
 SETTLING = 20.0
 """Seconds after a request in which "GUID invalid" (1140) does not count: LoginRadius' own script goes on through it."""
@@ -54,12 +54,11 @@ class Ruling(Enum):
     """No further ping: the attempt has ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Value):
     """What it takes to go on with a login attempt later."""
 
     identifier: Identifier
-    asked: tuple[tuple[str, float], ...] = field(repr=False)
+    asked: tuple[tuple[str, float], ...] = hidden()
     """The GUIDs in the round and when each was asked for, the oldest first."""
     deadline: float
     resend_at: float

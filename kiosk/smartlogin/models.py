@@ -1,8 +1,9 @@
 """What the wire carries, as values. No `repr` shows a token, an address or a name: a TV is a public place."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from kiosk.values import Value, hidden
 
 
 class IdentifierKind(StrEnum):
@@ -12,12 +13,11 @@ class IdentifierKind(StrEnum):
     USERNAME = "username"
 
 
-@dataclass(frozen=True, slots=True)
-class Identifier:
+class Identifier(Value):
     """Whom the login is for: an e-mail address or a username, as the person gave it."""
 
     kind: IdentifierKind
-    value: str = field(repr=False)
+    value: str = hidden()
 
     @property
     def masked(self) -> str:
@@ -26,12 +26,11 @@ class Identifier:
         return f"{name[:1] if len(name) > 1 else ''}•••{at}{domain}"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Value):
     """An access token and what belongs to it."""
 
-    access_token: str = field(repr=False)
-    refresh_token: str = field(default="", repr=False)
+    access_token: str = hidden()
+    refresh_token: str = hidden(default="")
     """Empty where the site issues none."""
     expires_at: datetime | None = None
     """By the service's clock; None where the service did not say."""
@@ -39,16 +38,15 @@ class Token:
     """Seconds left when it arrived, by the service's own clock: right even where ours is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Value):
     """Who signed in; any of it may be empty."""
 
-    uid: str = field(default="", repr=False)
-    first_name: str = field(default="", repr=False)
-    last_name: str = field(default="", repr=False)
-    full_name: str = field(default="", repr=False)
-    username: str = field(default="", repr=False)
-    email: str = field(default="", repr=False)
+    uid: str = hidden(default="")
+    first_name: str = hidden(default="")
+    last_name: str = hidden(default="")
+    full_name: str = hidden(default="")
+    username: str = hidden(default="")
+    email: str = hidden(default="")
 
     @property
     def greeting(self) -> str:
@@ -56,8 +54,7 @@ class Profile:
         return self.first_name or self.full_name or self.username
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Value):
     """What a verified login attempt yields, and what the keyring keeps."""
 
     token: Token

@@ -9,7 +9,8 @@ import fcntl
 import struct
 import unicodedata
 from array import array
-from dataclasses import dataclass
+
+from kiosk.values import Value
 
 GIO_UNIMAP = 0x4B66
 """The request of linux/kd.h that copies out the map from code points to glyphs of the font."""
@@ -41,8 +42,7 @@ _STAND_INS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(Value):
     """What a terminal can draw."""
 
     drawable: frozenset[str] | None = None

@@ -1,19 +1,18 @@
 """What an entry of the keyring says, written and read without trust."""
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kiosk.smartlogin.errors import BadAnswer
 from kiosk.smartlogin.models import Profile, Session, Token
 from kiosk.smartlogin.wire import Fields, moment
+from kiosk.values import Value
 from kiosk.vault.problems import VaultError, VaultProblem
 
 _VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Value):
     """What the keyring holds for a site."""
 
     session: Session

@@ -8,10 +8,10 @@ import functools
 import importlib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.values import Value
 from kiosk.vault.problems import VaultError, VaultProblem
 from kiosk.vault.sealed.keys import KeyKind, KeySource, credential
 
@@ -37,8 +37,7 @@ def check_keyring_name(name: str) -> str:
     raise ValueError(f"must be {', '.join(_NAMES)}, or the dotted path of a keyring backend's class")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Value):
     """Which keyring, and what it needs."""
 
     name: str

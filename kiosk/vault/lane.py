@@ -6,8 +6,9 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from kiosk.values import Value
 
 T = TypeVar("T")
 
@@ -15,8 +16,7 @@ MOST_LEFT = 4
 """Threads that may hang in questions at the same time; after that, whoever asks waits for them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
+class _Turn(Value):
     future: Future[Any]
     work: Callable[[], Any]
     changes: bool

@@ -2,13 +2,13 @@
 
 import json
 import math
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from kiosk.smartlogin.attempt import Snapshot
 from kiosk.smartlogin.errors import BadAnswer
 from kiosk.smartlogin.models import Identifier, IdentifierKind
 from kiosk.smartlogin.wire import Fields, moment
+from kiosk.values import Value, hidden
 from kiosk.vault.problems import VaultError, VaultProblem
 
 _VERSION = 1
@@ -17,8 +17,7 @@ LONGEST_WAIT = 24 * 3600.0
 """Seconds: whoever presses for more time gets it, but no entry makes a screen wait for somebody beyond a day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Value):
     """When something was written down, on both clocks."""
 
     boot: str
@@ -27,13 +26,12 @@ class Stamp:
     wall: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Value):
     """A login attempt whose mail may be out, and whose link nobody has clicked yet."""
 
     attempt: Snapshot
     stamp: Stamp
-    owner: str = field(default="", repr=False)
+    owner: str = hidden(default="")
     """The process that waits for the click."""
     lives: int = 0
     """How often a new process has taken it up."""

@@ -1,7 +1,6 @@
 """Where the keys of the board stand in a room of so many cells, and what they look like. No Textual: only cells."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from kiosk.entry.board import Board
 from kiosk.entry.keys import SIDE, WIDTH, Act, Key, Row
 from kiosk.entry.layouts import LAYOUTS, TAPS, following
 from kiosk.language import gettext
+from kiosk.values import Value
 
 MOST_ROWS = max(len(layout.rows) for layout in LAYOUTS.values())
 """Rows of keys of the highest layout: the place of the hints does not change with the layout."""
@@ -44,8 +44,7 @@ class Box(NamedTuple):
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Value):
     """The board in a room of `width` by `height` cells."""
 
     width: int

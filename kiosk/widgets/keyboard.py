@@ -5,7 +5,7 @@ A press repaints the two keys between which the focus moves, and nothing else.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -21,6 +21,7 @@ from kiosk.entry.board import Board, Direction, Step, Wish
 from kiosk.entry.domains import Domains
 from kiosk.entry.layouts import LAYOUTS
 from kiosk.entry.taps import PAUSE
+from kiosk.values import replace
 from kiosk.widgets.boardpicture import Box, Look, Picture
 
 

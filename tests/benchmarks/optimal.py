@@ -8,7 +8,6 @@ import heapq
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from kiosk.entry.board import HELD, Board, Direction, Step, Wish
 from kiosk.entry.keys import Act, Key
 from kiosk.entry.layouts import Layout
 from kiosk.entry.taps import PAUSE
+from kiosk.values import replace
 
 PAUSE_KEY = "pause"
 """No press: the hand rests until the letter of a number key stands."""

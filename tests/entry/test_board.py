@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from functools import reduce
 
 import pytest
@@ -13,6 +12,7 @@ from kiosk.entry.keys import Act
 from kiosk.entry.layouts import LAYOUTS
 from kiosk.entry.line import ROOM, Line
 from kiosk.entry.taps import PAUSE
+from kiosk.values import replace
 
 ARROWS: tuple[Direction, ...] = ("up", "down", "left", "right")
 

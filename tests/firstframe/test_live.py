@@ -12,7 +12,6 @@ import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pyte
 import pytest
@@ -36,6 +35,7 @@ from kiosk.signin.states import Entering
 from kiosk.tty.decoder import Decoder
 from kiosk.tty.glyphs import SAFE, Glyphs
 from kiosk.tty.keystrokes import Keystrokes, Kind, Piece, escape_delay
+from kiosk.values import replace
 from tests.cells import settled
 from tests.clock import FakeClock
 from tests.screens.stage import app_in, still_of

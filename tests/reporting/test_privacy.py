@@ -41,6 +41,7 @@ from kiosk.signin.states import Entering, State, Waiting, Welcome
 from kiosk.smartlogin.client import SmartLoginClient
 from kiosk.smartlogin.errors import SmartLoginError
 from kiosk.smartlogin.models import Identifier, IdentifierKind, Token
+from kiosk.values import Value, fields
 from tests.cells import settled
 from tests.clock import START
 from tests.keyrings import BrokenKeyring
@@ -191,21 +192,31 @@ async def test_a_task_that_nobody_waited_for_is_named_only(tmp_path: Path, capfd
         assert SECRET not in text
 
 
-def dataclasses_of(package: types.ModuleType) -> list[type]:
+def holds_fields(kind: type) -> bool:
+    """A class that says what its instances hold: a value of ours, or a dataclass."""
+    return dataclasses.is_dataclass(kind) or (issubclass(kind, Value) and kind is not Value)
+
+
+def fields_of(kind: Any) -> list[str]:
+    """The names of what they hold."""
+    return list(fields(kind)) if issubclass(kind, Value) else [each.name for each in dataclasses.fields(kind)]
+
+
+def values_of(package: types.ModuleType) -> list[type]:
     """All of a package, and those inside its classes: the messages of our widgets."""
     found = []
     for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         module = importlib.import_module(info.name)
         ours = [kind for kind in vars(module).values() if isinstance(kind, type) and kind.__module__ == info.name]
         inner = [each for kind in ours for each in vars(kind).values() if isinstance(each, type)]
-        found += [kind for kind in {*ours, *inner} if dataclasses.is_dataclass(kind)]
+        found += [kind for kind in {*ours, *inner} if holds_fields(kind)]
     return found
 
 
 HOLDERS = {
     f"{kind.__module__}.{kind.__qualname__}": kind
     for package in (kiosk.signin, kiosk.smartlogin, kiosk.vault, kiosk.entry, kiosk.widgets, kiosk.handover)
-    for kind in dataclasses_of(package)
+    for kind in values_of(package)
 }
 PUBLIC = {
     ("Kept", "api_url"),
@@ -226,9 +237,9 @@ def filled(kind: type) -> Any:
     """One whose every text is the secret, and whose parts are filled as well; its own checks do not object."""
     made: Any = object.__new__(kind)
     hints = typing.get_type_hints(kind, vars(sys.modules[kind.__module__]) | LATER)
-    for each in dataclasses.fields(kind):
-        public = (kind.__name__, each.name) in PUBLIC
-        object.__setattr__(made, each.name, "public" if public else value_of(hints[each.name]))
+    for name in fields_of(kind):
+        public = (kind.__name__, name) in PUBLIC
+        object.__setattr__(made, name, "public" if public else value_of(hints[name]))
     return made
 
 
@@ -242,7 +253,7 @@ def value_of(hint: Any) -> Any:
         return tuple(value_of(each) for each in arguments if each is not Ellipsis)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return next(iter(hint))
-    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and holds_fields(hint):
         return filled(hint)
     if isinstance(hint, type) and issubclass(hint, str | bytes):
         return SECRET.encode() if hint is bytes else SECRET

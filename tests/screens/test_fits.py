@@ -1,6 +1,5 @@
 """Every state finds room on the screen in every language, and in one that is longer by 40 %."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from kiosk.language import gettext as _
 from kiosk.screens.maintenance import MaintenanceScreen
 from kiosk.signin.intents import ProgramEnded
 from kiosk.signin.states import Entering, Notice, State, Welcome
+from kiosk.values import replace
 from kiosk.vault.problems import VaultProblem
 from kiosk.vaultwords import vault_words
 from kiosk.widgets.boardpicture import Picture

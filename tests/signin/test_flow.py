@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-from dataclasses import replace
 
 import httpx
 import pytest
@@ -31,6 +30,7 @@ from kiosk.signin.states import (
     Welcome,
 )
 from kiosk.smartlogin import errors
+from kiosk.values import replace
 from tests.clock import START, until
 from tests.peer import refusal
 from tests.signin.world import JANE, World, world

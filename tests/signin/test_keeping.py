@@ -1,7 +1,6 @@
 """The session between sign-ins."""
 
 import asyncio
-from dataclasses import replace
 
 import httpx
 import pytest
@@ -10,6 +9,7 @@ from keyring.backend import KeyringBackend
 from kiosk.signin.intents import Leave, SignOut, Submit, Touch
 from kiosk.signin.keeping import STAGGER
 from kiosk.signin.states import Entering, Notice, Sending, Waiting, Welcome
+from kiosk.values import replace
 from kiosk.vault.entries import Kept
 from kiosk.vault.problems import VaultProblem
 from kiosk.words import notice_words

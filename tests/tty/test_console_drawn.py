@@ -3,7 +3,6 @@
 import re
 import signal
 from collections.abc import Collection
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from kiosk.looks import Look, look_for
 from kiosk.schemes import PLAIN
 from kiosk.signin.states import Welcome
 from kiosk.tty.glyphs import EVERYTHING, SAFE, Glyphs
+from kiosk.values import replace
 from tests.cells import segments, settled
 from tests.screens.stage import app_in, still_of
 from tests.screens.test_looks import STATES

@@ -2,11 +2,11 @@
 
 import asyncio
 import threading
-from dataclasses import replace
 
 import pytest
 
 from kiosk.smartlogin.models import Profile, Session, Token
+from kiosk.values import replace
 from kiosk.vault.entries import Kept
 from kiosk.vault.lane import MOST_LEFT
 from kiosk.vault.limits import SERVICE

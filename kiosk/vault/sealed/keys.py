@@ -3,10 +3,10 @@
 import contextlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kiosk.values import Value
 from kiosk.vault.problems import VaultError, VaultProblem
 
 CREDENTIAL = "kiosk.key"
@@ -31,8 +31,7 @@ class KeyKind(StrEnum):
     """Nobody: it lies on the same disk."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeySource:
+class KeySource(Value):
     """Which key, and where it is."""
 
     kind: KeyKind
