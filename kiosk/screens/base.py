@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk.clock import Clock
@@ -22,6 +23,7 @@ from kiosk.widgets.choice import Choice
 from kiosk.widgets.movement import Direction, neighbour
 
 StateT = TypeVar("StateT", bound=State)
+PartT = TypeVar("PartT", bound=Widget)
 
 
 class Desk(Value):
@@ -78,6 +80,7 @@ class FlowScreen(Screen[None], Generic[StateT]):
         self.desk = desk
         self.covered = False
         """The operator's PIN is asked for meanwhile; what was here comes back."""
+        self._parts: dict[str, Widget] = {}
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002 - Textual's signature
         """What keys, and links in texts from outside, can ask of a screen; nothing of Textual's own."""
@@ -134,20 +137,32 @@ class FlowScreen(Screen[None], Generic[StateT]):
             yield Static(title, id="title", markup=False)
             yield Static(clean(self.desk.device_name), id="device", markup=False)
 
+    def part(self, selector: str, kind: type[PartT]) -> PartT:
+        """A widget of this screen. It is looked for once: it lives as long as the screen does.
+
+        Textual's `query_one` keeps its answer under the number of times that anything was shown or hidden, so that
+        lines which come and go leave an answer each behind, up to a thousand a screen.
+        """
+        found = self._parts.get(selector)
+        if found is None:
+            found = self._parts[selector] = self.query_one(selector, kind)
+        assert isinstance(found, kind)  # noqa: S101 - a selector names one widget
+        return found
+
     def say(self, selector: str, text: str) -> None:
         """Put text into a line, where it differs; an empty line takes no room."""
-        line = self.query_one(selector, Static)
+        line = self.part(selector, Static)
         line.display = bool(text)
         if line.content != text:
             line.update(text)
 
     def label(self, selector: str, text: str) -> None:
         """Name a choice."""
-        self.query_one(selector, Choice).label = text
+        self.part(selector, Choice).label = text
 
     def offer(self, *ids: str) -> None:
         """Show these choices and no others; the focus goes to the first where it would be lost."""
         for choice in self.query(Choice):
             choice.display = choice.id in ids
         if self.focused is None or not self.focused.display:
-            self.set_focus(self.query_one(f"#{ids[0]}") if ids else None)
+            self.set_focus(self.part(f"#{ids[0]}", Choice) if ids else None)

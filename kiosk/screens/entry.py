@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from textual import events, getters, on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
@@ -26,10 +26,6 @@ class EntryScreen(FlowScreen[Entering | Sending]):
     """Draws `Entering` and `Sending`."""
 
     AUTO_FOCUS: ClassVar[str] = "#keyboard"
-
-    field = getters.query_one("#field", Field)
-    keyboard = getters.query_one("#keyboard", Keyboard)
-    hints = getters.query_one("#hint", Hints)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -56,6 +52,21 @@ class EntryScreen(FlowScreen[Entering | Sending]):
             yield Choice(_("Cancel"), id="cancel")
         yield Hints(id="hint")
 
+    @property
+    def field(self) -> Field:
+        """What is typed."""
+        return self.part("#field", Field)
+
+    @property
+    def keyboard(self) -> Keyboard:
+        """What types it."""
+        return self.part("#keyboard", Keyboard)
+
+    @property
+    def hints(self) -> Hints:
+        """What the keys do."""
+        return self.part("#hint", Hints)
+
     def draw(self, state: Entering | Sending) -> None:
         """Show what there is to type, or that it is on its way."""
         sending = isinstance(state, Sending)
@@ -67,10 +78,10 @@ class EntryScreen(FlowScreen[Entering | Sending]):
         if isinstance(state, Entering) and state.restoring and not self._looking:
             self.set_timer(self.desk.patience, self._speak_of_looking)
         self.field.disabled = self.keyboard.disabled = sending
-        self.query_one("#choices").display = sending
+        self.part("#choices", Horizontal).display = sending
         self.set_class(sending, "-sending")
         self.offer(*(["cancel"] if sending else []))
-        self.set_focus(self.query_one("#cancel") if sending else self.keyboard)
+        self.set_focus(self.part("#cancel", Choice) if sending else self.keyboard)
         self.set_class(isinstance(state, Entering) and state.problem is not None, "-problem")
         self._describe(self.keyboard.board)
 

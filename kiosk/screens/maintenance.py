@@ -65,7 +65,7 @@ class MaintenanceScreen(FlowScreen[State]):
     async def on_screen_resume(self) -> None:
         """Begin with nothing typed."""
         self._quiet_since = self.desk.clock.now()
-        self.set_focus(self.query_one("#digit-5"))
+        self.set_focus(self.part("#digit-5", Choice))
         if self._tick is not None:
             self._tick.resume()
         self._say(_("PIN of the people who run this screen:"))
@@ -169,11 +169,11 @@ class MaintenanceScreen(FlowScreen[State]):
             self._say(words.format(seconds=left))
         elif self._free_at:
             self._free_at = 0.0
-            if self.query_one("#message", Static).content != _("This PIN is wrong."):
+            if self.part("#message", Static).content != _("This PIN is wrong."):
                 self._say(_("PIN of the people who run this screen:"))
 
     def _say(self, text: str) -> None:
         self.say("#message", text)
 
     def _show_dots(self) -> None:
-        self.query_one("#dots", Static).update(" ".join("•" * len(self._digits)) or "_")
+        self.part("#dots", Static).update(" ".join("•" * len(self._digits)) or "_")

@@ -63,7 +63,7 @@ class RestingScreen(FlowScreen[Resting]):
 
     def _place(self) -> None:
         across, down = PLACES[self._steps % len(PLACES)]
-        wanderer = self.query_one("#wanderer")
+        wanderer = self.part("#wanderer", Vertical)
         free_width = max(0, self.content_size.width - wanderer.outer_size.width)
         free_height = max(0, self.content_size.height - wanderer.outer_size.height)
         wanderer.styles.offset = (free_width * across // 3, free_height * down // 3)

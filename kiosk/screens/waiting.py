@@ -2,7 +2,7 @@
 
 import math
 
-from textual import getters, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
@@ -38,8 +38,6 @@ WIDEST_CHOICES = 72
 
 class WaitingScreen(FlowScreen[Waiting]):
     """Draws `Waiting`."""
-
-    countdown = getters.query_one("#countdown", Countdown)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -77,6 +75,11 @@ class WaitingScreen(FlowScreen[Waiting]):
                     yield Static(self.desk.help_url, id="qr-url", markup=False)
         yield Static(_("▲▼◀▶ move   OK press   Back change address"), id="hint", markup=False)
 
+    @property
+    def countdown(self) -> Countdown:
+        """How long there is."""
+        return self.part("#countdown", Countdown)
+
     def on_mount(self) -> None:
         """Tick once a second; only while this screen is the one that is shown."""
         self._tick = self.set_interval(1, self._redraw)
@@ -94,7 +97,7 @@ class WaitingScreen(FlowScreen[Waiting]):
         self._revealed_until = 0.0
         self.say("#sent", "")
         self.say("#number", "")
-        self.query_one(BigNumber).show("")
+        self.part("#big-number", BigNumber).show("")
 
     def on_screen_resume(self) -> None:
         """Somebody looks again."""
@@ -107,11 +110,11 @@ class WaitingScreen(FlowScreen[Waiting]):
 
     def _place_aside(self) -> None:
         """A QR code is shown whole or not at all, and not in the way of a number that is asked for."""
-        aside = self.query_one("#aside")
+        aside = self.part("#aside", Vertical)
         if not self.desk.help_url:
             aside.display = False
             return
-        room, space = self.query_one(Qr).room, self.content_size
+        room, space = self.part("#qr", Qr).room, self.content_size
         text_width = space.width - room.width - 3
         free = text_width >= NARROWEST_TEXT and space.height - 4 > room.height
         aside.display = free and not (self._drawn is not None and self._drawn.numbers)
@@ -123,13 +126,13 @@ class WaitingScreen(FlowScreen[Waiting]):
         self._drawn = state
         self.countdown.count_to(state.deadline)
         self.say("#number", number_words(state.numbers) if state.numbers else "")
-        self.query_one(BigNumber).show(state.numbers[0] if state.numbers else "")
+        self.part("#big-number", BigNumber).show(state.numbers[0] if state.numbers else "")
         self.set_class(state.trouble is not None or state.refused is not None, "-trouble")
         self._place_aside()
         if arrived:
             self._revealed_until = 0.0
         if arrived or self.focused is None:
-            self.set_focus(self.query_one("#opened"))
+            self.set_focus(self.part("#opened", Choice))
         self._redraw()
 
     def action_back(self) -> None:
@@ -155,7 +158,7 @@ class WaitingScreen(FlowScreen[Waiting]):
     def _warn(self, *, warned: bool) -> None:
         """Towards the end the focus goes where one press wins more time."""
         if warned and not self._warned:
-            self.set_focus(self.query_one("#more"))
+            self.set_focus(self.part("#more", Choice))
         self._warned = warned
         self.set_class(warned, "-warning")
 
