@@ -1,9 +1,7 @@
 """The command line: parse, build the parts, hand over. Every heavy import stands inside its command."""
 
-import argparse
 import gc
 import os
-import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,9 +10,8 @@ from kiosk.exits import CONFIGURATION, DONE, GIVEN_UP, INTERNAL, USAGE
 from kiosk.firstframe.opening import Opening
 from kiosk.language import gettext as _
 from kiosk.language import speak_as_set
-from kiosk.parser import Handler, build_parser, with_default_command
+from kiosk.options import Handler, Options, read_options
 from kiosk.settings.loading import Settings, SettingsError, drop_ins, load_settings, settings_file
-from kiosk.settings.table import SETTINGS
 
 
 def run_command(arguments: Sequence[str], opening: Opening | None = None) -> int:
@@ -26,13 +23,11 @@ def run_command(arguments: Sequence[str], opening: Opening | None = None) -> int
     """
     opening = opening or Opening()
     try:
-        words = with_default_command(arguments)
-        options = build_parser(_HANDLERS, words[0]).parse_args(words)
+        options = read_options(arguments, _HANDLERS)
     except BaseException:
         opening.close()
         raise
-    handler: Handler = options.handler
-    options.opening = opening
+    handler, options.opening = options.handler, opening
     if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a name that this locale cannot write must not end anything
     try:
@@ -53,7 +48,7 @@ def run_command(arguments: Sequence[str], opening: Opening | None = None) -> int
     return code
 
 
-def _crashed(error: Exception, options: argparse.Namespace) -> int:
+def _crashed(error: Exception, options: Options) -> int:
     """The last word of a bug: to the log, if the command keeps one, and to whoever sees stderr."""
     from kiosk.crash import Told, crash_text
 
@@ -75,11 +70,12 @@ def _output_failed(error: OSError, broken_pipe_code: int) -> int:
     return _fail(error.strerror or type(error).__name__, INTERNAL)
 
 
-def _settings(options: argparse.Namespace) -> Settings:
-    given = {setting.name: getattr(options, f"set_{setting.name}") for setting in SETTINGS}
-    flags = {name: value for name, value in given.items() if value is not None}
-    if program := getattr(options, "program", None):
-        flags["command"] = shlex.join(program)
+def _settings(options: Options) -> Settings:
+    flags = options.flags()
+    if options.program:
+        import shlex
+
+        flags["command"] = shlex.join(options.program)
     if options.config:
         os.environ["KIOSK_CONFIG"] = str(options.config.absolute())  # for whatever is started from here
     settings = options.settings = load_settings(flags, os.environ, settings_file(os.environ, options.config))
@@ -96,7 +92,7 @@ def _fail(line: str, code: int, opening: Opening | None = None) -> int:
     return code
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: Options) -> int:
     return _show(_settings(options), opening=options.opening)
 
 
@@ -126,7 +122,7 @@ def _show(settings: Settings, mailbox_url: str = "", *, opening: Opening) -> int
     return show(settings, mailbox_url, opening)
 
 
-def _demo(options: argparse.Namespace) -> int:
+def _demo(options: Options) -> int:
     from kiosk.tty.terminal import unfit
 
     settings = _settings(options)
@@ -154,13 +150,13 @@ def _demo(options: argparse.Namespace) -> int:
         service.stop()
 
 
-def _login(options: argparse.Namespace) -> int:
+def _login(options: Options) -> int:
     from kiosk.plain import login
 
     return login(_settings(options), as_json=options.json)
 
 
-def _serve(options: argparse.Namespace) -> int:
+def _serve(options: Options) -> int:
     from kiosk.service.errors import ServiceError
     from kiosk.service.server import Options, serve
 
@@ -180,25 +176,25 @@ def _serve(options: argparse.Namespace) -> int:
         return _fail(str(error), CONFIGURATION)
 
 
-def _token(options: argparse.Namespace) -> int:
+def _token(options: Options) -> int:
     from kiosk.kept import token
 
     return token(_settings(options), as_json=options.json)
 
 
-def _status(options: argparse.Namespace) -> int:
+def _status(options: Options) -> int:
     from kiosk.kept import status
 
     return status(_settings(options), as_json=options.json)
 
 
-def _logout(options: argparse.Namespace) -> int:
+def _logout(options: Options) -> int:
     from kiosk.kept import logout
 
     return logout(_settings(options), as_json=options.json)
 
 
-def _doctor(options: argparse.Namespace) -> int:
+def _doctor(options: Options) -> int:
     settings = _settings(options)
     if options.keys:
         return _check_keys(settings, options.keys)
@@ -229,11 +225,13 @@ def _check_keys(settings: Settings, file: str) -> int:
     return DONE
 
 
-def _config(options: argparse.Namespace) -> int:
+def _config(options: Options) -> int:
     if options.what == "path":
         path = settings_file(os.environ, options.config)
         print(*([path, *drop_ins(path)] if path else [_("no settings file")]), sep="\n")
         return DONE
+    from kiosk.settings.table import SETTINGS
+
     settings = _settings(options)
     for setting in SETTINGS:
         value = "(set)" if setting.secret and settings.values[setting.name] else repr(settings.values[setting.name])
@@ -241,10 +239,10 @@ def _config(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _pin(options: argparse.Namespace) -> int:
+def _pin(options: Options) -> int:
     from kiosk.lockdown.command import print_hash
 
-    speak_as_set(options.set_lang or "", os.environ)
+    speak_as_set(options.flags().get("lang", ""), os.environ)
     return print_hash()
 
 

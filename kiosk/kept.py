@@ -1,30 +1,29 @@
-"""`kiosk token`, `kiosk status`, `kiosk logout`: what the keyring holds, for scripts and people."""
+"""`kiosk token`, `kiosk status`, `kiosk logout`: what the keyring holds, for scripts and people.
 
-import json
+Scripts call these again and again, so each part is imported where something is to be done with it: where nobody is
+signed in, nothing is read, and where no words are said, none are looked up.
+"""
+
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from kiosk.clock import SystemClock
 from kiosk.exits import DONE, NOBODY
-from kiosk.handover.passing import runtime_folder
+from kiosk.folders import runtime_folder
 from kiosk.language import gettext as _
-from kiosk.reporting.running import running
 from kiosk.settings.loading import Settings
-from kiosk.text import clean
 from kiosk.tty.terminal import complain
-from kiosk.vault.entries import Kept, read_kept
 from kiosk.vault.keyrings import SEALED_FILE, Choice, loader, opener
 from kiosk.vault.limits import pending_entry, read_entry
 from kiosk.vault.once import ask_once
 from kiosk.vault.problems import VaultError, VaultProblem
-from kiosk.vault.sealed.place import Place
 from kiosk.wiring import client_for, entry_name, keyring_for, vault_for
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
+
+    from kiosk.vault.entries import Kept
 
 T = TypeVar("T")
 
@@ -44,16 +43,19 @@ def token(settings: Settings, *, as_json: bool) -> int:
         # Said, not enforced: it is this box's clock that may be wrong.
         complain(_("by this box's clock the token has expired; start kiosk to renew it"))
     access_token = kept.session.token.access_token
-    print(json.dumps({"access_token": access_token, "expires_at": _expiry(kept)}) if as_json else access_token)
+    print(_in_json({"access_token": access_token, "expires_at": _expiry(kept)}) if as_json else access_token)
     return DONE
 
 
 def status(settings: Settings, *, as_json: bool) -> int:
     """Say whether somebody is signed in, where that is kept, and what the running app does. No address, no token."""
+    from kiosk.clock import SystemClock
+    from kiosk.reporting.running import running
+
     report = _report(settings)
     app = running(runtime_folder(os.environ), entry_name(settings), SystemClock())
     if as_json:
-        print(json.dumps({**report, "app": app}))
+        print(_in_json({**report, "app": app}))
     else:
         for name, value in {**report, **app}.items():
             print(f"{_label(name)}: {_in_words(value)}")
@@ -71,7 +73,7 @@ def logout(settings: Settings, *, as_json: bool) -> int:
     if kept is None:
         return _nobody(_("nobody is signed in"))
     if as_json:
-        print(json.dumps({"signed_out": True, "service_told": told}))
+        print(_in_json({"signed_out": True, "service_told": told}))
     elif told:
         print(_("signed out"))
     else:
@@ -79,10 +81,20 @@ def logout(settings: Settings, *, as_json: bool) -> int:
     return DONE
 
 
-def _kept(settings: Settings) -> Kept | None:
+def _in_json(answer: dict[str, object]) -> str:
+    import json
+
+    return json.dumps(answer)
+
+
+def _kept(settings: Settings) -> "Kept | None":
     site = entry_name(settings)
     text = _ask(settings, lambda keyring: read_entry(keyring, site))
-    return None if text is None else read_kept(text)
+    if text is None:
+        return None
+    from kiosk.vault.entries import read_kept
+
+    return read_kept(text)
 
 
 def _vault_words(problem: VaultProblem) -> str:
@@ -129,6 +141,7 @@ def sealing(choice: Choice) -> dict[str, str]:
     """What there is to say of a sealed file: its key, what that protects against, and what was put aside."""
     if choice.name != SEALED_FILE:
         return {}
+    from kiosk.vault.sealed.place import Place
     from kiosk.vaultwords import key_words
 
     key = key_words(choice.key) if choice.key else None
@@ -138,7 +151,7 @@ def sealing(choice: Choice) -> dict[str, str]:
     return report
 
 
-async def _log_out(settings: Settings) -> tuple[Kept | None, bool]:
+async def _log_out(settings: Settings) -> "tuple[Kept | None, bool]":
     vault = vault_for(settings)
     try:
         kept = await vault.load()
@@ -162,12 +175,14 @@ async def _log_out(settings: Settings) -> tuple[Kept | None, bool]:
         return kept, await ended_at_service(client, kept.session.token)
 
 
-def _expiry(kept: Kept) -> str | None:
+def _expiry(kept: "Kept") -> str | None:
     expires_at = kept.session.token.expires_at
     return expires_at.isoformat() if expires_at else None
 
 
-def _expired(kept: Kept) -> bool:
+def _expired(kept: "Kept") -> bool:
+    from datetime import UTC, datetime
+
     expires_at = kept.session.token.expires_at
     return expires_at is not None and expires_at <= datetime.now(UTC)
 
@@ -209,6 +224,10 @@ def _label(name: str) -> str:
 def _in_words(value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if value is None:
+        return "-"
     if isinstance(value, dict):
         return ", ".join(f"{name} {count}" for name, count in value.items()) or _("none")
-    return "-" if value is None else clean(str(value), LONGEST_VALUE)
+    from kiosk.text import clean
+
+    return clean(str(value), LONGEST_VALUE)

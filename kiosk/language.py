@@ -67,12 +67,14 @@ def speak_as_set(setting: str, environ: Mapping[str, str]) -> None:
 
     What it cannot is replaced: a line with a question mark in it says more than a traceback.
     """
-    from kiosk.tty.glyphs import glyphs_of
-    from kiosk.tty.terminal import is_console
-
     speak(language_for(setting, environ))
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+        if spoken() == ENGLISH:
+            return
+        from kiosk.tty.glyphs import glyphs_of
+        from kiosk.tty.terminal import is_console
+
         fall_back(glyphs_of(1, sys.stdout.encoding, console=is_console(environ)).draws)
 
 

@@ -1,14 +1,12 @@
 """What can stand on the command line: commands, flags, and the words of `--help`."""
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from kiosk import __version__
+from kiosk.options import Handler
 from kiosk.settings.table import SETTINGS
-
-Handler = Callable[[argparse.Namespace], int]
-"""Carries out one command; returns the exit code."""
 
 _DESCRIPTION = """Password-free sign-in for screens without a keyboard.
 
@@ -20,14 +18,6 @@ _DESCRIPTION = """Password-free sign-in for screens without a keyboard.
 _EXIT_CODES = """exit codes: 0 signed in or done, 1 nobody is signed in, 2 usage, 70 internal error, 78 configuration,
 75 to be restarted, 80 ended by the maintenance PIN,
 124 timed out, 130 given up, 143 SIGTERM, 129 SIGHUP"""
-
-
-def with_default_command(arguments: Sequence[str]) -> list[str]:
-    """`kiosk --theme light` is `kiosk run --theme light`; only what is about the program itself stands alone."""
-    first = arguments[0] if arguments else "run"
-    if first.startswith("-") and first not in {"-h", "--help", "--version"}:
-        return ["run", *arguments]
-    return list(arguments) or ["run"]
 
 
 def build_parser(handlers: Mapping[str, Handler], wanted: str = "") -> argparse.ArgumentParser:
@@ -43,11 +33,9 @@ def build_parser(handlers: Mapping[str, Handler], wanted: str = "") -> argparse.
     group.add_argument("--config", type=Path, metavar="FILE", help="the settings file to read")
     for setting in SETTINGS:
         name = f"set_{setting.name}"
-        if setting.secret:
-            group.set_defaults(**{name: None})
-        elif setting.switch:
+        if setting.switch:
             group.add_argument(setting.flag, dest=name, action="store_const", const="true", help=setting.help)
-        else:
+        elif not setting.secret:
             group.add_argument(setting.flag, dest=name, metavar="VALUE", help=setting.help)
 
     parser = argparse.ArgumentParser(
@@ -59,7 +47,8 @@ def build_parser(handlers: Mapping[str, Handler], wanted: str = "") -> argparse.
     )
     parser.add_argument("--version", action="version", version=f"kiosk {__version__}")
     strangers = {wanted} - set(handlers)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    # Named, or argparse works the name out, with a formatter that imports archives for the width of the terminal.
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog=parser.prog)
 
     def add(name: str, text: str) -> argparse.ArgumentParser:
         parents = [settings] if wanted in {name, *strangers} else []

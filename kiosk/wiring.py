@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from kiosk.folders import base_directory, state_directory
 from kiosk.language import gettext as _
-from kiosk.settings.loading import Settings, SettingsError, base_directory
+from kiosk.settings.loading import Settings, SettingsError
 from kiosk.settings.table import SETTINGS, Setting
 from kiosk.vault.keyrings import OFF, Choice, choose, loader, opener
 
@@ -50,14 +51,6 @@ def keyring_for(settings: Settings, environ: Mapping[str, str]) -> Choice:
         return choose(settings.text("keyring"), key_file, state_directory(environ), environ)
     except ValueError as wrong:
         raise SettingsError(f"keyring_key_file ({settings.sources['keyring_key_file']}) {wrong}") from None
-
-
-def state_directory(environ: Mapping[str, str]) -> Path | None:
-    """Where this program keeps what must outlive it: what systemd names, else the person's own."""
-    if (named := Path(environ.get("STATE_DIRECTORY", "").partition(":")[0])).is_absolute():
-        return named
-    home = base_directory(environ, "XDG_STATE_HOME", ".local/state")
-    return home / "kiosk" if home else None
 
 
 def entry_name(settings: Settings) -> str:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.entry.layouts import LAYOUTS
+from kiosk.folders import base_directory
+from kiosk.handover.passing import passing_by
 from kiosk.schemes import SCHEMES
-from kiosk.settings.loading import SYSTEM_FILE, SettingsError, base_directory, load_settings, settings_file
-from kiosk.settings.table import SETTINGS, THEME_NAMES
+from kiosk.settings.loading import SYSTEM_FILE, SettingsError, load_settings, settings_file
+from kiosk.settings.table import LAYOUT_NAMES, SETTINGS, THEME_NAMES, TOKEN_WAYS, Setting
 
 
 def written(tmp_path: Path, text: str | bytes) -> Path:
@@ -99,8 +102,17 @@ def test_which_file_is_read(tmp_path: Path) -> None:
     assert settings_file({"KIOSK_CONFIG": "/x"}, Path("/named")) == Path("/named")
 
 
-def test_the_settings_know_every_theme() -> None:
+def test_the_settings_know_every_theme_layout_and_way() -> None:
     assert set(THEME_NAMES) == {"auto", *SCHEMES}
+    assert tuple(LAYOUTS) == LAYOUT_NAMES
+    for way in TOKEN_WAYS:
+        passing_by(way, {"RUNTIME_DIRECTORY": "/run/kiosk"})
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_a_default_is_what_its_check_makes_of_it(setting: Setting) -> None:
+    """It is put in force unasked."""
+    assert setting.check(setting.default) == setting.default
 
 
 def test_every_setting_says_what_it_is_for() -> None:

@@ -10,10 +10,11 @@ from kiosk.firstframe import memory
 from kiosk.firstframe.opening import Opening
 from kiosk.firstframe.plan import written
 from kiosk.firstframe.planning import plan_of
+from kiosk.folders import base_directory
 from kiosk.language import LOCALE
 from kiosk.paths import SHEETS
 from kiosk.screens.entry import EntryScreen
-from kiosk.settings.loading import SYSTEM_FILE, base_directory
+from kiosk.settings.loading import SYSTEM_FILE
 from kiosk.signin.states import Entering, State
 
 _FRAMEWORK = ("textual", "rich")

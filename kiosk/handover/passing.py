@@ -16,9 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
+from kiosk.folders import runtime_folder
 from kiosk.values import Value, hidden
-
-WAYS = ("fd", "environment", "file", "none")
 
 
 class Passed(Value):
@@ -120,12 +119,3 @@ def passing_by(way: str, environ: Mapping[str, str]) -> Passing:
             raise ValueError("needs XDG_RUNTIME_DIR, or RUNTIME_DIRECTORY of systemd")
         return ByFile(folder)
     return {"fd": ByDescriptor, "environment": ByEnvironment, "none": Passing}[way]()
-
-
-def runtime_folder(environ: Mapping[str, str]) -> Path | None:
-    """Where files of this login or of this service live, gone with it: systemd's folder, else the desktop's."""
-    for name in ("RUNTIME_DIRECTORY", "XDG_RUNTIME_DIR"):
-        folder = Path(environ.get(name, "").split(":")[0])
-        if folder.is_absolute():
-            return folder
-    return None

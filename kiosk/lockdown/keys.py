@@ -3,9 +3,6 @@
 from collections import deque
 from collections.abc import Callable
 
-DEFAULT = "left left right right left left right right up up down down up down"
-"""Arrows alone: on no screen do they more than move about."""
-
 FEWEST, MOST = 10, 32
 DIFFERENT = 3
 """No key held down, and no moving to and fro, is a sequence."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from kiosk import __version__
 from kiosk.clock import Clock, SystemClock
 from kiosk.exits import DONE, GIVEN_UP, MAINTENANCE, RESTART, TIMED_OUT
-from kiosk.handover.passing import runtime_folder
+from kiosk.folders import runtime_folder
 from kiosk.news import News
 from kiosk.reporting.background import Background
 from kiosk.reporting.figures import Figures, write_figures

@@ -1,11 +1,9 @@
-"""What a value may be: each check gives the value to use, or raises ValueError with what it must be."""
+"""What a value may be: each check gives the value to use, or raises ValueError with what it must be.
 
-import shlex
+What a check needs of other rooms is imported when something has been set that it has to look at, which is seldom.
+"""
+
 from collections.abc import Callable
-from pathlib import Path
-from urllib.parse import urlsplit
-
-from kiosk.tty.colours import check_colour
 
 LONGEST_LOGO = 24
 
@@ -41,6 +39,48 @@ def switch(value: object) -> bool:
 _SWITCH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
+def api_url(value: object) -> str:
+    """The base address of a Smart Login service."""
+    from kiosk.smartlogin.address import check_api_url
+
+    return check_api_url(text(value))
+
+
+def language(value: object) -> str:
+    """A language that we speak, or nothing."""
+    from kiosk.language import check_language
+
+    return check_language(text(value))
+
+
+def keyring_name(value: object) -> str:
+    """A keyring."""
+    from kiosk.vault.keyrings import check_keyring_name
+
+    return check_keyring_name(text(value))
+
+
+def key_sequence(value: object) -> str:
+    """The long sequence of keys."""
+    from kiosk.lockdown.keys import check_keys
+
+    return check_keys(text(value))
+
+
+def pin_hash(value: object) -> str:
+    """A PIN as `kiosk pin` prints it, or nothing."""
+    from kiosk.lockdown.pin import check_pin_hash
+
+    return check_pin_hash(text(value))
+
+
+def key_table(value: object) -> str:
+    """Actions and the keys that mean them."""
+    from kiosk.remote.keys import check_keys
+
+    return check_keys(value)
+
+
 def one_of(*names: str) -> Callable[[object], str]:
     """One of these names."""
 
@@ -54,6 +94,8 @@ def one_of(*names: str) -> Callable[[object], str]:
 
 def page(value: object) -> str:
     """A web address, or nothing."""
+    from urllib.parse import urlsplit
+
     url = text(value)
     try:
         parts = urlsplit(url)
@@ -68,13 +110,15 @@ def page(value: object) -> str:
 def file_path(value: object) -> str:
     """The whole path of a file, or nothing."""
     path = text(value)
-    if path and not Path(path).is_absolute():
+    if path and not path.startswith("/"):
         raise ValueError("must be the whole path of a file, from / on")
     return path
 
 
 def colour(value: object) -> str:
     """A colour, or nothing."""
+    from kiosk.tty.colours import check_colour
+
     name = text(value)
     return check_colour(name) if name else ""
 
@@ -98,6 +142,8 @@ def domains(value: object) -> str:
 
 def command(value: object) -> str:
     """A program and its arguments: a list of TOML, or a line quoted as for a shell; kept as such a line."""
+    import shlex
+
     wrong = ValueError("must be a program and its arguments")
     try:
         words = shlex.split(value) if isinstance(value, str) else value

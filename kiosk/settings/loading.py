@@ -5,10 +5,11 @@ files there, and never edit one that somebody else has written. The later file w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.settings.table import SETTINGS, Value
+from kiosk.folders import base_directory
+from kiosk.settings.table import SETTINGS, Plain
+from kiosk.values import Value
 
 SYSTEM_FILE = Path("/etc/kiosk/kiosk.toml")
 
@@ -17,11 +18,10 @@ class SettingsError(Exception):
     """The settings cannot be used: one line, with the key and where it stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Value):
     """The values in force."""
 
-    values: Mapping[str, Value]
+    values: Mapping[str, Plain]
     sources: Mapping[str, str]
     """Where each value comes from, in words: a flag, a variable, a file, or `default`."""
 
@@ -67,14 +67,6 @@ def drop_ins(file: Path) -> list[Path]:
     return [path for path in found if path.suffix == ".toml" and not path.name.startswith(".")]
 
 
-def base_directory(environ: Mapping[str, str], variable: str, default: str) -> Path | None:
-    """A directory of the XDG base directory specification; a relative one is invalid and ignored, as it says."""
-    if (named := Path(environ.get(variable, ""))).is_absolute():
-        return named
-    home = Path(environ.get("HOME", ""))
-    return home / default if home.is_absolute() else None
-
-
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
@@ -94,7 +86,7 @@ def load_settings(flags: Mapping[str, str], environ: Mapping[str, str], file: Pa
         SettingsError: a file that cannot be read, an unknown key, a value that cannot be used.
     """
     written = {} if file is None else _read_all(file)
-    values: dict[str, Value] = {}
+    values: dict[str, Plain] = {}
     sources: dict[str, str] = {}
     for setting in SETTINGS:
         raw: object
@@ -105,7 +97,8 @@ def load_settings(flags: Mapping[str, str], environ: Mapping[str, str], file: Pa
         elif setting.name in written:
             raw, source = written[setting.name]
         else:
-            raw, source = setting.default, "default"
+            values[setting.name], sources[setting.name] = setting.default, "default"
+            continue
         try:
             values[setting.name] = setting.check(raw)
         except ValueError as wrong:

@@ -1,47 +1,50 @@
 """Everything that can be set, each with its default, its check and its words."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
-from kiosk.entry.layouts import LAYOUTS
-from kiosk.handover.passing import WAYS
-from kiosk.language import check_language
-from kiosk.lockdown import keys
-from kiosk.lockdown.pin import check_pin_hash
-from kiosk.remote.keys import check_keys
 from kiosk.settings.checks import (
+    api_url,
     colour,
     command,
     domains,
     file_path,
+    key_sequence,
+    key_table,
+    keyring_name,
+    language,
     log_target,
     logo,
     metrics_file,
     one_of,
     page,
+    pin_hash,
     switch,
     text,
     whole,
 )
-from kiosk.smartlogin.address import check_api_url
-from kiosk.vault.keyrings import AUTO, check_keyring_name
+from kiosk.values import Value
 
 LOGINRADIUS = "https://api.loginradius.com"
 
-Value = str | int
+Plain = str | int
+"""What a setting may be."""
 
-LAYOUT_NAMES = tuple(LAYOUTS)
-
-# The names stand here as well as in schemes.py, which the settings can do without; a test holds the two together.
+# Names alone: what they name costs more than all the settings, which can do without it. Tests hold the two together.
+LAYOUT_NAMES = ("abc", "qwerty", "azerty", "qwertz", "phone")
 THEME_NAMES = ("auto", "dark", "light", "high-contrast", "console")
+TOKEN_WAYS = ("fd", "environment", "file", "none")
+
+MAINTENANCE_KEYS = "left left right right left left right right up up down down up down"
+"""Arrows alone: on no screen do they more than move about."""
 
 
-class Setting(NamedTuple):
+class Setting(Value):
     """One thing that can be set."""
 
     name: str
-    default: Value
-    check: Callable[[object], Value]
+    default: Plain
+    """What its check would make of it, too; it is not asked."""
+    check: Callable[[object], Plain]
     """Gives the value to use; raises ValueError with what it must be."""
     help: str
     own_flag: str = ""
@@ -73,9 +76,7 @@ _OFF = False
 _SECRETS = frozenset({"maintenance_pin"})
 
 SETTINGS = (
-    Setting(
-        "api_url", LOGINRADIUS, lambda value: check_api_url(text(value)), "base address of the Smart Login service"
-    ),
+    Setting("api_url", LOGINRADIUS, api_url, "base address of the Smart Login service"),
     Setting("api_key", "", text, "API key of the site; no secret"),
     Setting("site_name", "", text, "what one signs in to, as people call it"),
     Setting("device_name", "", text, "name of this screen, such as Lobby TV"),
@@ -86,10 +87,8 @@ SETTINGS = (
     ),
     Setting("idle_minutes", 5, whole(0, 1440, "minutes"), "minutes without a key until the entry rests; 0: never"),
     Setting("locked", _OFF, switch, "no key, signal of the terminal or paste leaves the app"),
-    Setting("maintenance_keys", keys.DEFAULT, lambda value: keys.check_keys(text(value)), "keys that ask for the PIN"),
-    Setting(
-        "maintenance_pin", "", lambda value: check_pin_hash(text(value)), "what `kiosk pin` prints; ends a locked app"
-    ),
+    Setting("maintenance_keys", MAINTENANCE_KEYS, key_sequence, "keys that ask for the PIN"),
+    Setting("maintenance_pin", "", pin_hash, "what `kiosk pin` prints; ends a locked app"),
     Setting("help_url", "", page, "page of help or web mail, shown as a QR code while waiting"),
     Setting("layout", "abc", one_of(*LAYOUT_NAMES), f"the keyboard to begin with: {', '.join(LAYOUT_NAMES)}"),
     Setting("domains", "", domains, "what addresses are completed with first, such as example.org, example.com"),
@@ -98,17 +97,17 @@ SETTINGS = (
     Setting("redirect_url", "", text, "where the hosted page sends people who have opened the link"),
     Setting(
         "keyring",
-        AUTO,
-        lambda value: check_keyring_name(text(value)),
+        "auto",
+        keyring_name,
         "where the session is kept: auto, secret-service, sealed-file, off, or the class of a keyring backend",
     ),
     Setting("keyring_key_file", "", file_path, "key of the sealed file, where systemd hands none; made when missing"),
     Setting("remote", _OFF, switch, "read keys of remotes that no console delivers from /dev/input"),
-    Setting("keys", "", check_keys, "keys that arrive under other names, such as back=f9, red=f5", "--key-map"),
+    Setting("keys", "", key_table, "keys that arrive under other names, such as back=f9, red=f5", "--key-map"),
     Setting("command", "", command, "program to start once somebody is signed in; on the command line behind --"),
     Setting("start_seconds", 3, whole(0, 3600, "seconds"), "seconds until it starts by itself; 0: only on Continue"),
-    Setting("token_by", "fd", one_of(*WAYS), f"how the program gets the access token: {', '.join(WAYS)}"),
-    Setting("lang", "", lambda value: check_language(text(value)), "language, such as de; the locale's unless set"),
+    Setting("token_by", "fd", one_of(*TOKEN_WAYS), f"how the program gets the access token: {', '.join(TOKEN_WAYS)}"),
+    Setting("lang", "", language, "language, such as de; the locale's unless set"),
     Setting("theme", "auto", one_of(*THEME_NAMES), f"colours: {', '.join(THEME_NAMES)}"),
     Setting("brand_logo", "", logo, "the operator's word mark, in front of every title"),
     Setting("brand_color", "", colour, "the operator's colour for titles and frames, such as #0b559f"),

@@ -4,6 +4,9 @@ import gc
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from kiosk.signin.states import Welcome
 from tests.benchmarks.probe import Probe
@@ -15,8 +18,13 @@ MOST_BYTES = 600
 MOST_MODULES = 40
 """Imported by what shows the first frame, beyond what Python itself starts with."""
 
+MOST_TO_ASK = {"token": 75, "status": 90}
+"""Imported by a command of scripts, first frame's modules and all, where nobody is signed in."""
+
 MOST_OBJECTS = 60
 """More after three switches, nearly all empty lists and pairs in Textual's caches: 900 switches stay below 1 MB."""
+
+HEAVY = {"textual", "rich", "asyncio", "httpx", "keyring", "qrcode", "argparse", "dataclasses", "tomllib", "typing"}
 
 EARLY = """
 import sys
@@ -26,12 +34,32 @@ print(*sorted(set(sys.modules) - before))
 """
 
 
+ASKED = """
+import sys
+before = set(sys.modules)
+from kiosk.__main__ import main
+main()
+sys.stderr.write("\\n" + " ".join(sorted(set(sys.modules) - before)))
+"""
+
+
 def test_what_is_imported_before_the_first_frame() -> None:
     run = subprocess.run([sys.executable, "-c", EARLY], capture_output=True, text=True, check=True)
     early = set(run.stdout.split())
-    heavy = {"textual", "rich", "asyncio", "httpx", "keyring", "qrcode", "argparse", "dataclasses", "tomllib", "typing"}
-    assert not early & heavy
+    assert not early & HEAVY
     assert len(early) <= MOST_MODULES, early
+
+
+@pytest.mark.parametrize("command", ["token", "status"])
+def test_what_is_imported_to_ask_the_keyring(tmp_path: Path, command: str) -> None:
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, "-c", ASKED, command], env=environ, capture_output=True, text=True, check=True
+    )
+    asked = set(run.stderr.splitlines()[-1].split())
+    assert "kiosk.kept" in asked
+    assert not asked & (HEAVY - {"typing"}), "which costs more than all that is asked"
+    assert len(asked) <= MOST_TO_ASK[command], asked
 
 
 def test_bytes_an_arrow(tmp_path: object) -> None:

@@ -11,9 +11,10 @@ from textual.drivers.headless_driver import HeadlessDriver
 
 from kiosk.app import KioskApp
 from kiosk.handover.program import Program
-from kiosk.lockdown.keys import DEFAULT, KeySequence
+from kiosk.lockdown.keys import KeySequence
 from kiosk.lockdown.maintenance import Maintenance
 from kiosk.lockdown.tries import Tries
+from kiosk.settings.table import MAINTENANCE_KEYS
 from kiosk.signin.intents import ProgramEnded
 from kiosk.signin.states import HandedOver, Welcome
 from tests.cells import settled
@@ -91,10 +92,10 @@ async def test_two_states_at_once_start_it_once(monkeypatch: pytest.MonkeyPatch)
 async def test_no_other_screen_lies_under_the_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """It came while the operator was asked for the PIN; behind it nothing goes on counting, or shows at its end."""
     clock = FakeClock()
-    sequence = KeySequence(DEFAULT, clock.now)
+    sequence = KeySequence(MAINTENANCE_KEYS, clock.now)
     way_out = Maintenance(sequence, Tries(tmp_path / "maintenance.json", clock.now, "one"), "")
     async with handing(monkeypatch, way_out, clock) as (app, program):
-        for key in DEFAULT.split():
+        for key in MAINTENANCE_KEYS.split():
             app.simulate_key(key)
         await until(lambda: app.current_mode == "maintenance")
         still_of(app).become(HandedOver())

@@ -11,10 +11,11 @@ from textual.widgets import Static
 
 from kiosk.app import KioskApp
 from kiosk.exits import MAINTENANCE
-from kiosk.lockdown.keys import DEFAULT, WITHIN, KeySequence, check_keys
+from kiosk.lockdown.keys import WITHIN, KeySequence, check_keys
 from kiosk.lockdown.maintenance import Maintenance
 from kiosk.lockdown.pin import check_pin_hash, hashed, is_pin, is_right
 from kiosk.lockdown.tries import FIRST_PAUSE, FREE, LONGEST_PAUSE, Tries
+from kiosk.settings.table import MAINTENANCE_KEYS
 from kiosk.signin.intents import Leave, Touch
 from kiosk.signin.states import Ended, Entering, Outcome, Problem, State, Welcome
 from kiosk.smartlogin import errors
@@ -25,7 +26,7 @@ from tests.screens.test_looks import STATES, Compare
 
 PIN = b"904713"
 HASH = hashed(PIN, b"0123456789abcdef")
-ARROWS = DEFAULT.split()
+ARROWS = MAINTENANCE_KEYS.split()
 
 
 def press(sequence: KeySequence, *keys: str) -> list[bool]:
@@ -33,7 +34,7 @@ def press(sequence: KeySequence, *keys: str) -> list[bool]:
 
 
 def test_the_sequence_is_known_by_its_last_key() -> None:
-    sequence = KeySequence(DEFAULT, FakeClock().now)
+    sequence = KeySequence(MAINTENANCE_KEYS, FakeClock().now)
     assert press(sequence, "left", "x", "left", *ARROWS) == [False] * (2 + len(ARROWS)) + [True]
     assert press(sequence, ARROWS[-1]) == [False]
     assert press(sequence, *ARROWS)[-1]
@@ -41,7 +42,7 @@ def test_the_sequence_is_known_by_its_last_key() -> None:
 
 async def test_pressed_too_slowly_it_is_none() -> None:
     clock = FakeClock()
-    sequence = KeySequence(DEFAULT, clock.now)
+    sequence = KeySequence(MAINTENANCE_KEYS, clock.now)
     press(sequence, *ARROWS[:-1])
     await clock.advance(WITHIN + 1)
     assert press(sequence, ARROWS[-1]) == [False]
@@ -130,7 +131,7 @@ def test_where_nothing_can_be_kept_every_run_begins_with_a_pause(tmp_path: Path)
 
 def locked_app(state: State, tmp_path: Path, **options: Any) -> KioskApp:
     clock = FakeClock()
-    way_out = Maintenance(KeySequence(DEFAULT, clock.now), tries(tmp_path / "maintenance.json", clock), HASH)
+    way_out = Maintenance(KeySequence(MAINTENANCE_KEYS, clock.now), tries(tmp_path / "maintenance.json", clock), HASH)
     return app_in(state, locked=True, maintenance=way_out, clock=clock, **options)
 
 

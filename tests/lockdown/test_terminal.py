@@ -6,7 +6,7 @@ import signal
 import time
 from pathlib import Path
 
-from kiosk.lockdown.keys import DEFAULT
+from kiosk.settings.table import MAINTENANCE_KEYS
 from tests.lockdown.test_locked import BOX
 from tests.lockdown.test_maintenance import HASH, PIN
 from tests.terminal import Terminal
@@ -76,7 +76,7 @@ def test_whatever_comes_it_lives_and_none_of_it_is_typed(tmp_path: Path) -> None
 def test_the_pin_ends_it_with_a_code_of_its_own(tmp_path: Path) -> None:
     with Terminal(["--locked"], tmp_path, environ={**BOX, "KIOSK_MAINTENANCE_PIN": HASH}) as it:
         it.see("Type your email or username")
-        it.press(*DEFAULT.split())
+        it.press(*MAINTENANCE_KEYS.split())
         it.see("Maintenance")
         it.press("111111", "down", "down", "right", "enter")
         it.see("This PIN is wrong")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.folders import state_directory
 from kiosk.vault.keyrings import Choice, choose, opener
 from kiosk.vault.problems import VaultError, VaultProblem
 from kiosk.vault.sealed.keys import KeyKind, KeySource
 from kiosk.vault.vault import Vault
-from kiosk.wiring import state_directory
 from tests.terminal import Terminal
 
 STATE = Path("/state")
