@@ -197,6 +197,24 @@ def test_the_program_gets_the_terminal_and_gives_it_back(tmp_path: Path) -> None
         assert it.restored()
 
 
+def test_a_program_that_leaves_the_terminal_in_disorder_spoils_no_screen(tmp_path: Path) -> None:
+    """Lines for letters, places counted from the middle of the screen, reports of the mouse: as if it was killed."""
+    disorder = r"printf '\033(0\033[5;10r\033[?6h\033[?1003h\033[4h'; read line"
+    with Terminal(["demo", "--start-seconds", "1", "--", "sh", "-c", disorder], tmp_path) as it:
+        _signed_in(it)
+        it.until(b"\x1b[?1003h")
+        it.raw = b""
+        it.press("\n")
+        it.until(b"Continue")
+        it.rest(1)
+        assert it.screen.display[2].split() == ["Welcome", "the", "demo", "screen"]
+        assert it.text.count("Welcome, Jane") == 1
+        assert "▶ Continue ◀" in it.text
+        after = it.raw[: it.raw.index(b"\x1b[?1049h")]
+        assert b"\x1b(B" in after, "the second screen's letters are those of the first, and given back with it"
+        assert b"\x1b[?1003l" in after
+
+
 def test_a_signal_ends_the_program_first(tmp_path: Path) -> None:
     script = "trap 'echo ENDED KINDLY; exit' TERM; echo PROGRAM RUNS; while :; do sleep 0.1; done"
     with Terminal(["demo", "--start-seconds", "1", "--", "sh", "-c", script], tmp_path) as it:

@@ -29,7 +29,16 @@ from kiosk.tty.console import Dress
 from kiosk.tty.decoder import Decoder, key_named
 from kiosk.tty.keystrokes import Keystrokes, Kind, Piece, Throttle, escape_delay
 from kiosk.tty.terminal import is_console
-from kiosk.tty.writer import CONSOLE_CLEAR, LEAVE, TerminalWriter, fit_for_console, terse, write_at_once
+from kiosk.tty.writer import (
+    CONSOLE_CLEAR,
+    LEAVE,
+    TAKE,
+    TAKE_CONSOLE,
+    TerminalWriter,
+    fit_for_console,
+    terse,
+    write_at_once,
+)
 
 if TYPE_CHECKING:
     from kiosk.remote.receiver import Receiver
@@ -47,8 +56,8 @@ CLOSE_PATIENCE = 0.5
 _END, _GO_ON = b"\0", b"\1"
 """What the input thread is told."""
 
-_TAKEN = frozenset({"\x1b[?1049h"})
-"""What is not said again where the opening has said it: some terminals would clear the frame."""
+_SECOND_SCREEN = "\x1b[?1049h"
+"""What Textual takes the terminal with."""
 
 
 class KioskDriver(LinuxDriver):
@@ -73,7 +82,8 @@ class KioskDriver(LinuxDriver):
         self._answered_before = False
         """Keys are answered on the remembered frame, until we are told to go on."""
         self._left: tuple[Keystrokes, list[Piece]] | None = None
-        self._skipped: frozenset[str] = frozenset()
+        self._taken = False
+        """The opening has taken the terminal: taken again, some would clear the frame."""
         self._writer: TerminalWriter | None = None
 
     # -- the terminal taken and given back ---------------------------------
@@ -100,9 +110,8 @@ class KioskDriver(LinuxDriver):
         if self._opening is not None:
             self._opening.pass_keys_to = self._go_on
             self._answered_before = self._opening.live is not None
-        self._skipped = _TAKEN if taken else frozenset()
+        self._taken = taken
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        self._skipped = frozenset()
         if taken and self._opening is not None:
             # What the driver has found were the opening's modes.
             self.attrs_before = self._opening.hand_over()
@@ -180,8 +189,8 @@ class KioskDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Have data written; never waits."""
-        if data in self._skipped:
-            return
+        if data == _SECOND_SCREEN:
+            data = "" if self._taken else TAKE_CONSOLE if self._console else TAKE
         if self._writer is not None and (not self._console or fit_for_console(data)):
             self._writer.write(terse(data))
 

@@ -23,6 +23,16 @@ LEAVE = (
 CONSOLE_CLEAR = "\x1b[?7h\x1b[?25h\x1b[m\x1b[H\x1b[2J"
 """The same for the Linux console, which has no second screen to leave: the last frame would stay in sight."""
 
+_ORDER = "\x1b(B\x0f\x1b[4;20l\x1b[?5l\x1b[m\x1b[?1l\x1b>"
+"""Letters for letters, nothing inserted, lines end as usual, no colours, keys as usual."""
+_WHOLE = "\x1b7\x1b[r\x1b8\x1b[?1049h\x1b[?6l"
+"""The whole screen, the cursor where it was; then the second screen, with places counted from its corner."""
+
+TAKE = f"{_ORDER}\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?69l{_WHOLE}"
+"""Takes the terminal, whatever a program that was killed has left on."""
+TAKE_CONSOLE = _ORDER + _WHOLE
+"""The same for the Linux console."""
+
 _CONTROL = re.compile(r"\x1b\[([<=>?])([0-9;]*)\$?([a-z])|\x1b\][0-9].*", re.DOTALL)
 _CONSOLE_MODES = frozenset({"7", "25", "1049"})
 

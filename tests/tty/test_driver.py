@@ -4,6 +4,7 @@ import inspect
 import random
 from pathlib import Path
 
+import pyte
 import pytest
 from textual import events, messages
 from textual._xterm_parser import XTermParser
@@ -13,7 +14,7 @@ from textual.message import Message
 from kiosk.tty.decoder import Decoder
 from kiosk.tty.driver import KioskDriver
 from kiosk.tty.keystrokes import Keystrokes, Kind, Piece
-from kiosk.tty.writer import fit_for_console, terse
+from kiosk.tty.writer import TAKE, TAKE_CONSOLE, fit_for_console, terse
 from tests.clock import FakeClock
 
 
@@ -185,6 +186,20 @@ def test_what_the_linux_console_would_print_is_not_sent_to_it() -> None:
         "\x1b]P0112233",
     ):
         assert fit_for_console(sequence), sequence
+
+
+@pytest.mark.parametrize("take", [TAKE, TAKE_CONSOLE])
+def test_a_terminal_is_taken_in_order_and_its_cursor_stays(take: str) -> None:
+    """So that whoever gets it back goes on where they were: a shell after `fg`, with its prompt below what it said."""
+    screen = pyte.Screen(80, 24)
+    stream = pyte.Stream(screen)
+    stream.feed("\x1b[7;5H\x1b(0\x1b[4h\x1b[5;10r\x1b[?6h\x1b[3;5H")
+    assert screen.cursor.y == 6
+    stream.feed(take.partition("\x1b[?1049h")[0])
+    assert (screen.cursor.y, screen.cursor.x) == (6, 4)
+    assert not screen.margins
+    stream.feed(take.partition("\x1b[?1049h")[2] + "\x1b[1;1Hqx\x1b[1;1Hj")
+    assert screen.display[0].rstrip() == "jx"
 
 
 def test_a_frame_is_written_without_bytes_that_change_nothing() -> None:
