@@ -22,6 +22,7 @@ from kiosk.news import News
 from kiosk.paths import SHEETS
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.screens.cast import screen_makers, screen_name
+from kiosk.sheets import Sheets
 from kiosk.signin.flow import SignIn
 from kiosk.signin.intents import Restart, Touch
 from kiosk.signin.states import (
@@ -91,6 +92,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         self._fitting = filters_for(look)
         self.register_theme(theme_of(look.scheme))
         self.theme = look.scheme.name
+        self.stylesheet = Sheets(variables=self.get_css_variables())
         for mode, make in screen_makers(desk, self._end_maintenance).items():
             self.add_mode(mode, make)
 
