@@ -21,9 +21,8 @@ from kiosk.vault.problems import VaultError, VaultProblem
 from kiosk.wiring import client_for, entry_name, keyring_for, vault_for
 
 if TYPE_CHECKING:
-    from keyring.backend import KeyringBackend
-
     from kiosk.vault.entries import Kept
+    from kiosk.vault.keyring import Keyring
 
 T = TypeVar("T")
 
@@ -108,7 +107,7 @@ def _nobody(line: str) -> int:
     return NOBODY
 
 
-def _ask(settings: Settings, question: "Callable[[KeyringBackend], T]") -> T:
+def _ask(settings: Settings, question: "Callable[[Keyring], T]") -> T:
     choice = keyring_for(settings, os.environ)
     return ask_once(opener(choice), question, load=loader(choice))
 

@@ -16,7 +16,7 @@ from kiosk.vault.problems import VaultError, VaultProblem
 from kiosk.vault.sealed.keys import KeyKind, KeySource, credential
 
 if TYPE_CHECKING:
-    from keyring.backend import KeyringBackend
+    from kiosk.vault.keyring import Keyring
 
 AUTO = "auto"
 SECRET_SERVICE = "secret-service"  # noqa: S105 - the name of a keyring
@@ -70,12 +70,12 @@ def choose(name: str, key_file: str, state: Path | None, environ: Mapping[str, s
     return Choice(SEALED_FILE, state / "keyring" if state else None, key)
 
 
-def opener(choice: Choice) -> "Callable[[], KeyringBackend | None]":
+def opener(choice: Choice) -> "Callable[[], Keyring | None]":
     """How to open a keyring. What is returned imports and connects; this does not."""
     # One for all calls: it knows what it has told already. It holds nothing open.
     sealed_file = functools.cache(functools.partial(_sealed_file, choice))
 
-    def open_chosen() -> "KeyringBackend | None":
+    def open_chosen() -> "Keyring | None":
         if choice.name == OFF:
             return None
         if choice.name == SECRET_SERVICE:
@@ -102,7 +102,7 @@ def _has_bus() -> bool:
     return bool(os.environ.get("DBUS_SESSION_BUS_ADDRESS"))
 
 
-def _secret_service() -> "KeyringBackend | None":
+def _secret_service() -> "Keyring | None":
     if not _has_bus():
         return None
     from keyring.backends import SecretService
@@ -112,17 +112,17 @@ def _secret_service() -> "KeyringBackend | None":
         _ = SecretService.Keyring.priority
     except RuntimeError:
         return None
-    backend: KeyringBackend = SecretService.Keyring()  # type: ignore[no-untyped-call]
+    backend: Keyring = SecretService.Keyring()  # type: ignore[no-untyped-call]
     return backend
 
 
-def _sealed_file(choice: Choice) -> "KeyringBackend | None":
+def _sealed_file(choice: Choice) -> "Keyring | None":
     from kiosk.vault.sealed.backend import SealedFileKeyring
 
     return None if choice.folder is None else SealedFileKeyring(choice.folder, choice.key)
 
 
-def _of_class(path: str) -> "KeyringBackend":
+def _of_class(path: str) -> "Keyring":
     from keyring.backend import KeyringBackend
 
     module, _, class_name = path.rpartition(".")

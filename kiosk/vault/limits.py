@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from kiosk.vault.problems import VaultError, VaultProblem
 
 if TYPE_CHECKING:
-    from keyring.backend import KeyringBackend
+    from kiosk.vault.keyring import Keyring
 
 SERVICE = "smartlogin-kiosk"
 """Under which service name the entries stand in the keyring; a session and a pending attempt per site."""
@@ -22,7 +22,7 @@ def pending_entry(site: str) -> str:
     return f"{site}#pending"
 
 
-def read_entry(backend: "KeyringBackend", name: str) -> str | None:
+def read_entry(backend: "Keyring", name: str) -> str | None:
     """What an entry says; None where there is none.
 
     Raises:

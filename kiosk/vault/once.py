@@ -13,7 +13,7 @@ from kiosk.vault.limits import LIMIT
 from kiosk.vault.problems import VaultError, VaultProblem, problem_of
 
 if TYPE_CHECKING:
-    from keyring.backend import KeyringBackend
+    from kiosk.vault.keyring import Keyring
 
 T = TypeVar("T")
 
@@ -23,8 +23,8 @@ class _TooLong(BaseException):
 
 
 def ask_once(
-    open_backend: "Callable[[], KeyringBackend | None]",
-    question: "Callable[[KeyringBackend], T]",
+    open_backend: "Callable[[], Keyring | None]",
+    question: "Callable[[Keyring], T]",
     *,
     load: Callable[[], None] = lambda: None,
     limit: float = LIMIT,

@@ -58,16 +58,15 @@ def problem_of(error: BaseException) -> VaultProblem:
     """What it means that a keyring backend raised this."""
     if isinstance(error, VaultError):
         return error.problem
-    # Not before: where there is no keyring, none of its code is loaded.
-    from keyring.errors import KeyringLocked, NoKeyringError
-
-    if isinstance(error, KeyringLocked):
-        return VaultProblem.LOCKED
-    if isinstance(error, NoKeyringError):
-        return VaultProblem.MISSING
+    if isinstance(error, OSError):
+        return _BY_ERRNO.get(error.errno or 0, VaultProblem.FAILING)
     if isinstance(error, ImportError):
         return VaultProblem.UNUSABLE
     if isinstance(error, UnicodeDecodeError):
         return VaultProblem.UNREADABLE
-    number = error.errno if isinstance(error, OSError) else None
-    return VaultProblem.FAILING if number is None else _BY_ERRNO.get(number, VaultProblem.FAILING)
+    # Last, since it loads all of `keyring`: of what is left, its own errors are the ones that say more.
+    from keyring.errors import KeyringLocked, NoKeyringError
+
+    if isinstance(error, KeyringLocked):
+        return VaultProblem.LOCKED
+    return VaultProblem.MISSING if isinstance(error, NoKeyringError) else VaultProblem.FAILING

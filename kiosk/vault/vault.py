@@ -18,7 +18,7 @@ from kiosk.vault.pending import Pending, read_pending, write_pending
 from kiosk.vault.problems import VaultError, VaultProblem, problem_of
 
 if TYPE_CHECKING:
-    from keyring.backend import KeyringBackend
+    from kiosk.vault.keyring import Keyring
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ class Vault:
     def __init__(
         self,
         site: str,
-        open_backend: "Callable[[], KeyringBackend | None]",
+        open_backend: "Callable[[], Keyring | None]",
         *,
         load: Callable[[], None] = lambda: None,
         limit: float = LIMIT,
@@ -125,7 +125,7 @@ class Vault:
         """
         return await self._call(lambda backend: str(backend.name), changes=False)
 
-    def _write(self, backend: "KeyringBackend", text: str) -> None:
+    def _write(self, backend: "Keyring", text: str) -> None:
         if len(text) > LARGEST:
             raise VaultError(VaultProblem.TOO_LARGE)
         backend.set_password(SERVICE, self._site, text)
@@ -145,7 +145,7 @@ class Vault:
             else:
                 backend.set_password(SERVICE, self._pending, write_pending(pending))
 
-    def _remove(self, backend: "KeyringBackend", name: str) -> None:
+    def _remove(self, backend: "Keyring", name: str) -> None:
         try:
             there = backend.get_password(SERVICE, name) is not None
         except UnicodeDecodeError:
@@ -155,7 +155,7 @@ class Vault:
         if backend.get_password(SERVICE, name) is not None:
             raise VaultError(VaultProblem.FAILING)
 
-    async def _change(self, work: "Callable[[KeyringBackend], None]") -> None:
+    async def _change(self, work: "Callable[[Keyring], None]") -> None:
         if self._late is not None:
             self._late.cancel()  # if its turn has not come: this is the newer wish
             self._late = None
@@ -167,10 +167,10 @@ class Vault:
                 self._late = asked
             raise
 
-    async def _call(self, work: "Callable[[KeyringBackend], T]", *, changes: bool = True) -> T:
+    async def _call(self, work: "Callable[[Keyring], T]", *, changes: bool = True) -> T:
         return await self._answer(self._ask(work, changes=changes))
 
-    def _ask(self, work: "Callable[[KeyringBackend], T]", *, changes: bool) -> "Future[T]":
+    def _ask(self, work: "Callable[[Keyring], T]", *, changes: bool) -> "Future[T]":
         if self._loading is None:
             self._loading = self._lane.put(self._load_quietly, changes=False)
         return self._lane.put(lambda: self._open_and(work), changes=changes)
@@ -196,7 +196,7 @@ class Vault:
         # Raised out here: in the handler it would carry what the backend raised, and that may hold the secret itself.
         raise VaultError(problem)
 
-    def _open_and(self, work: "Callable[[KeyringBackend], T]") -> T:
+    def _open_and(self, work: "Callable[[Keyring], T]") -> T:
         backend = self._open_backend()
         if backend is None:
             raise VaultError(VaultProblem.MISSING)

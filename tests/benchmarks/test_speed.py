@@ -9,6 +9,11 @@ from pathlib import Path
 import pytest
 
 from kiosk.signin.states import Welcome
+from kiosk.smartlogin.models import Profile, Session, Token
+from kiosk.vault.entries import Kept, write_kept
+from kiosk.vault.limits import SERVICE
+from kiosk.vault.sealed.backend import SealedFileKeyring
+from kiosk.vault.sealed.keys import KeyKind, KeySource
 from tests.benchmarks.probe import Probe
 from tests.cells import settled
 from tests.screens.stage import app_in, still_of
@@ -21,10 +26,13 @@ MOST_MODULES = 40
 MOST_TO_ASK = {"token": 75, "status": 90}
 """Imported by a command of scripts, first frame's modules and all, where nobody is signed in."""
 
+MOST_TO_UNSEAL = 75
+"""More, where a session is kept in the sealed file."""
+
 MOST_OBJECTS = 60
 """More after three switches, nearly all empty lists and pairs in Textual's caches: 900 switches stay below 1 MB."""
 
-HEAVY = {"textual", "rich", "asyncio", "httpx", "keyring", "qrcode", "argparse", "dataclasses", "tomllib", "typing"}
+HEAVY = {"textual", "rich", "asyncio", "httpx", "keyring", "qrcode", "argparse", "dataclasses", "tomllib"}
 
 EARLY = """
 import sys
@@ -46,20 +54,36 @@ sys.stderr.write("\\n" + " ".join(sorted(set(sys.modules) - before)))
 def test_what_is_imported_before_the_first_frame() -> None:
     run = subprocess.run([sys.executable, "-c", EARLY], capture_output=True, text=True, check=True)
     early = set(run.stdout.split())
-    assert not early & HEAVY
+    assert not early & {*HEAVY, "typing"}
     assert len(early) <= MOST_MODULES, early
 
 
+def imported(command: str, home: Path, **settings: str) -> set[str]:
+    """What a command imports that answers and ends."""
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(home), **settings}
+    asking = [sys.executable, "-c", ASKED, command]
+    run = subprocess.run(asking, env=environ, capture_output=True, text=True, check=True)
+    return set(run.stderr.splitlines()[-1].split())
+
+
 @pytest.mark.parametrize("command", ["token", "status"])
-def test_what_is_imported_to_ask_the_keyring(tmp_path: Path, command: str) -> None:
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(tmp_path)}
-    run = subprocess.run(
-        [sys.executable, "-c", ASKED, command], env=environ, capture_output=True, text=True, check=True
-    )
-    asked = set(run.stderr.splitlines()[-1].split())
+def test_what_is_imported_where_nobody_is_signed_in(tmp_path: Path, command: str) -> None:
+    asked = imported(command, tmp_path)
     assert "kiosk.kept" in asked
-    assert not asked & (HEAVY - {"typing"}), "which costs more than all that is asked"
+    assert not asked & HEAVY, "each costs more than all that is asked"
     assert len(asked) <= MOST_TO_ASK[command], asked
+
+
+@pytest.mark.parametrize("command", ["token", "status"])
+def test_what_is_imported_to_open_the_sealed_file(tmp_path: Path, command: str) -> None:
+    key = tmp_path / "kiosk.key"
+    keyring = SealedFileKeyring(tmp_path / ".local/state/kiosk/keyring", KeySource(KeyKind.FILE, key))
+    keyring.set_password(SERVICE, "api.loginradius.com/k", write_kept(Kept(Session(Token("token-1"), Profile()), "")))
+    settings = {"KIOSK_API_KEY": "k", "KIOSK_KEYRING": "sealed-file", "KIOSK_KEYRING_KEY_FILE": str(key)}
+    asked = imported(command, tmp_path, **settings)
+    assert {"kiosk.vault.entries", "cryptography"} <= asked, "somebody is signed in"
+    assert not asked & HEAVY
+    assert len(asked) <= MOST_TO_ASK[command] + MOST_TO_UNSEAL, asked
 
 
 def test_bytes_an_arrow(tmp_path: object) -> None:

@@ -229,7 +229,7 @@ PUBLIC = {
 """Texts that may be shown: the operator's settings, our own words, the run of the machine."""
 
 
-LATER = {"SmartLoginClient": SmartLoginClient, "KeyringBackend": KeyringBackend, "Restored": Restored}
+LATER = {"SmartLoginClient": SmartLoginClient, "Keyring": KeyringBackend, "Restored": Restored}
 """What modules import for their types alone."""
 
 

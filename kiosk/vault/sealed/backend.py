@@ -1,11 +1,8 @@
-"""The sealed file as a backend of `keyring`."""
+"""The sealed file as a keyring."""
 
 import contextlib
 import errno
 from pathlib import Path
-
-from keyring.backend import KeyringBackend
-from keyring.errors import PasswordDeleteError
 
 from kiosk.vault.problems import VaultError, VaultProblem
 from kiosk.vault.sealed.keys import KeySource, is_to_be_made, read_key, read_or_make_key
@@ -16,18 +13,14 @@ _IN_THE_WAY = {VaultProblem.DAMAGED, VaultProblem.OTHER_KEY, VaultProblem.NEWER}
 """Why a file cannot be opened that is there and can be read."""
 
 
-class SealedFileKeyring(KeyringBackend):
+class SealedFileKeyring:
     """Several entries in one file, sealed with a key from elsewhere.
 
     A file that was torn or tampered with is put aside as soon as somebody looks. One of another key or version may yet
     be opened, by the right key or version: it stays until its place is needed for a new entry.
     """
 
-    priority = -1
-    """Never picked by the detection of `keyring` itself."""
-
     def __init__(self, folder: Path, key: KeySource | None) -> None:
-        # The base's own would let variables of the environment set attributes of this object.
         self._place = Place(folder)
         self._key = key
         self._lost: set[tuple[str, str]] | None = None
@@ -84,6 +77,8 @@ class SealedFileKeyring(KeyringBackend):
         with self._place.locked():
             entries = self._read_for_change()
             if entries.pop((service, username), None) is None:
+                from keyring.errors import PasswordDeleteError  # here: it brings all of `keyring` along
+
                 raise PasswordDeleteError("no such entry")
             if entries:
                 self._write_less(seal(entries, read_key(self._needed_key())))

@@ -9,7 +9,7 @@ back by itself. What a seal cannot show is that the whole file is an older one.
 
 import hmac
 import json
-import secrets
+import os
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -30,7 +30,7 @@ _HEAD = len(MAGIC) + 1 + _MARK + _SALT + _NONCE
 def seal(entries: Entries, key: bytes) -> bytes:
     """The file that holds these entries."""
     # A salt for each writing gives each a key of its own: nonces of years never meet.
-    salt, nonce = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
+    salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
     head = MAGIC + bytes([VERSION]) + _mark(key, salt) + salt + nonce
     rows = [[service, name, secret] for (service, name), secret in entries.items()]
     return head + AESGCM(_sealing_key(key, salt)).encrypt(nonce, json.dumps(rows).encode(), head)
