@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -97,9 +96,7 @@ def habits_file_for(settings: Settings, environ: Mapping[str, str]) -> Path | No
 def client_for(
     settings: Settings, api_url: str | None = None, *, onlooker: "Onlooker | None" = None
 ) -> "SmartLoginClient":
-    """A client for the site; imports httpx."""
-    # Where click is installed, httpx brings a command line of its own along, and with it 3 MB of Rich and Pygments.
-    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+    """A client for the site; imports HTTP."""
     from kiosk.smartlogin.client import SmartLoginClient
 
     return SmartLoginClient(

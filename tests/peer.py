@@ -1,12 +1,13 @@
 """A Smart Login service of the tests' own: answers what it is told to, and remembers what it was asked."""
 
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
 
 from kiosk.smartlogin.client import SmartLoginClient
+from kiosk.smartlogin.transport import Reply
 
 PROFILE = {
     "Uid": "uid-1",
@@ -22,6 +23,24 @@ Answer = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
 def refusal(code: int, status: int = 403, **extra: Any) -> httpx.Response:
     return httpx.Response(status, json={"ErrorCode": code, "Message": "secret words of jane@x.org", **extra})
+
+
+class Handled:
+    """A transport without a network: `handle` answers. Requests and answers are httpx's, which tests can write best."""
+
+    def __init__(self, handle: Callable[[httpx.Request], Awaitable[httpx.Response]]) -> None:
+        self._handle = handle
+
+    async def get(self, target: str, headers: Mapping[str, str], *, once: bool = False) -> Reply:
+        response = await self._handle(httpx.Request("GET", f"https://service.example{target}", headers=headers))
+        assert isinstance(response.stream, httpx.ByteStream)
+        return Reply(response.status_code, response.headers, b"".join(response.stream))  # as it is sent: not unpacked
+
+    def drop(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
 
 
 class Peer:
@@ -45,9 +64,7 @@ class Peer:
         }
 
     def client(self, **options: Any) -> SmartLoginClient:
-        return SmartLoginClient(
-            "https://service.example", "key-1", transport=httpx.MockTransport(self._answer), **options
-        )
+        return SmartLoginClient("https://service.example", "key-1", transport=Handled(self._answer), **options)
 
     def will(self, call: str, *answers: Answer) -> None:
         """Answer the next calls like this."""
@@ -68,8 +85,8 @@ class Peer:
             answer = scripted.popleft()
             if isinstance(answer, Exception):
                 raise answer
-            return _unread(answer if isinstance(answer, httpx.Response) else answer(request))
-        return _unread(self.usual[call](request))
+            return answer if isinstance(answer, httpx.Response) else answer(request)
+        return self.usual[call](request)
 
     def _ping(self, _: httpx.Request) -> httpx.Response:
         if not self.clicked:
@@ -81,10 +98,3 @@ class Peer:
         if token in self.gone:
             return refusal(906)
         return httpx.Response(200, json={"access_token": token, "expires_in": "3600"})
-
-
-def _unread(response: httpx.Response) -> httpx.Response:
-    """As it comes from the network: a body that is still to be read."""
-    if not response.is_stream_consumed:
-        return response
-    return httpx.Response(response.status_code, headers=response.headers, stream=httpx.ByteStream(response.content))

@@ -30,21 +30,23 @@ def loaded_after(code: str) -> set[str]:
 
 @pytest.mark.parametrize("module", HEADLESS)
 def test_a_headless_part_runs_without_a_terminal_library(module: str) -> None:
-    # httpx imports rich for a command line of its own wherever click is installed; a device has no click.
-    unwanted = {"textual"} if module == "kiosk.smartlogin.client" else {"textual", "rich"}
-    assert not loaded_after(f"import {module}") & unwanted
+    assert not loaded_after(f"import {module}") & {"textual", "rich"}
 
 
 def test_the_flow_brings_neither_http_nor_keyring_before_they_are_needed() -> None:
     assert not loaded_after("import kiosk.signin.flow, kiosk.vault.vault, kiosk.wiring") & {
-        "httpx",
+        "h11",
         "keyring",
         "qrcode",
     }
 
 
 def test_the_app_draws_its_first_screen_without_http_and_keyring() -> None:
-    assert not loaded_after("import kiosk.fullscreen") & {"httpx", "keyring", "qrcode", "starlette"}
+    assert not loaded_after("import kiosk.fullscreen") & {"h11", "keyring", "qrcode", "starlette"}
+
+
+def test_a_client_brings_no_more_of_http_than_it_speaks() -> None:
+    assert not loaded_after("import kiosk.smartlogin.client") & {"anyio", "certifi", "httpcore", "httpx", "idna"}
 
 
 def test_the_service_stands_alone() -> None:
@@ -55,4 +57,4 @@ def test_the_service_stands_alone() -> None:
 
 def test_the_version_is_told_without_any_of_it() -> None:
     code = "from kiosk.cli import run_command\ntry: run_command(['--version'])\nexcept SystemExit: pass"
-    assert not loaded_after(code) & {"textual", "httpx", "keyring", "asyncio", "starlette"}
+    assert not loaded_after(code) & {"textual", "h11", "keyring", "asyncio", "starlette"}

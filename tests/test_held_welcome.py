@@ -1,7 +1,7 @@
 """The device and the service of this project at one table: held pings and lost answers over real sockets."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from kiosk.signin.flow import SignIn
 from kiosk.signin.intents import Cancel, SendAgain, Submit
 from kiosk.signin.stage import Parts
 from kiosk.signin.states import Entering, Waiting, Welcome
-from kiosk.smartlogin.client import SmartLoginClient
+from kiosk.smartlogin.client import LARGEST_BODY, SmartLoginClient
+from kiosk.smartlogin.errors import Unreachable
 from kiosk.smartlogin.holding import SHORTEST_HOLD
+from kiosk.smartlogin.transport import HttpTransport, Reply
 from kiosk.vault.vault import Vault
 from tests.clock import until
 
@@ -22,29 +24,29 @@ LIMIT = 30.0
 """Seconds: nothing here takes one, but a machine may be busy."""
 
 
-class Wire(httpx.AsyncHTTPTransport):
+class Wire(HttpTransport):
     """The network, which counts the pings and may lose what comes back."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, url: str) -> None:
+        super().__init__(url, LARGEST_BODY)
         self.pings: list[httpx.URL] = []
         self.under_way = 0
         self.lose_session = False
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if not request.url.path.endswith("/ping"):
-            return await super().handle_async_request(request)
-        self.pings.append(request.url)
+    async def get(self, target: str, headers: Mapping[str, str], *, once: bool = False) -> Reply:
+        url = httpx.URL(target)
+        if not url.path.endswith("/ping"):
+            return await super().get(target, headers, once=once)
+        self.pings.append(url)
         self.under_way += 1
         try:
-            response = await super().handle_async_request(request)
+            reply = await super().get(target, headers, once=once)
         finally:
             self.under_way -= 1
-        if self.lose_session and response.status_code == 200:
+        if self.lose_session and reply.status == 200:
             self.lose_session = False
-            await response.aclose()
-            raise httpx.ReadError("reset")
-        return response
+            raise Unreachable
+        return reply
 
     @property
     def held(self) -> bool:
@@ -53,7 +55,7 @@ class Wire(httpx.AsyncHTTPTransport):
 
 class Table:
     def __init__(self, service: EmbeddedService) -> None:
-        self.wire, self.service = Wire(), service
+        self.wire, self.service = Wire(service.url), service
         self.sign_in = SignIn(
             Parts(
                 connect=lambda: SmartLoginClient(service.url, service.api_key, transport=self.wire),

@@ -31,9 +31,6 @@ FOREIGN = frozenset(
     {
         "asyncio",
         "concurrent",
-        "h11",
-        "httpcore",
-        "httpx",
         "jeepney",
         "keyring",
         "kiosk",

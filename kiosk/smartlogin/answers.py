@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
+from kiosk.smartlogin.dates import http_date
 from kiosk.smartlogin.errors import (
     BadAnswer,
     NotClickedYet,
@@ -65,15 +65,6 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return min(float(value[:9]), LONGEST_RETRY)
     then = http_date(value)
     return None if then is None else min(max(0.0, (then - now).total_seconds()), LONGEST_RETRY)
-
-
-def http_date(value: str) -> datetime | None:
-    """An HTTP date, in UTC; None where it is none."""
-    try:
-        then = parsedate_to_datetime(value)
-        return (then if then.tzinfo else then.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _number(text: str) -> str:

@@ -1,31 +1,19 @@
-"""The calls, one method each, with typed results. The only room that speaks HTTP."""
+"""The calls, one method each, with typed results. This room is the only one that speaks HTTP."""
 
 import asyncio
-import logging
-import re
-import socket
-import ssl
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Self
+from urllib.parse import quote, urlencode, urlsplit
 
-import httpx
-
+from kiosk import __version__
 from kiosk.smartlogin import answers
 from kiosk.smartlogin.address import check_api_url
-from kiosk.smartlogin.errors import (
-    BadAnswer,
-    ClockWrong,
-    Intercepted,
-    NameNotFound,
-    TimedOut,
-    TlsError,
-    TransportError,
-    Unreachable,
-    WrongHost,
-)
+from kiosk.smartlogin.dates import http_date
+from kiosk.smartlogin.errors import BadAnswer, TimedOut, TransportError
 from kiosk.smartlogin.models import Identifier, Profile, Session, Token
 from kiosk.smartlogin.observing import Onlooker, observed
+from kiosk.smartlogin.transport import HttpTransport, Reply, Transport
 from kiosk.smartlogin.wire import Fields
 
 LARGEST_BODY = 1 << 20
@@ -37,24 +25,14 @@ CALL_LIMIT = 10.0
 HOLD_GRACE = 5.0
 """Seconds beyond the holding for the rest of such a call."""
 
-_CONNECT = 5.0
 _LOGIN = "/identity/v2/auth/login/smartlogin"
 _TOKEN = "/identity/v2/auth/access_token"  # noqa: S105 - a path, no secret
-_VERIFY_CODES = {
-    9: ClockWrong,
-    10: ClockWrong,
-    62: WrongHost,
-    64: WrongHost,
-    18: Intercepted,
-    19: Intercepted,
-    20: Intercepted,
-    21: Intercepted,
+_HEADERS = {
+    "User-Agent": f"smartlogin-kiosk/{__version__}",
+    "Accept": "application/json",
+    # Unpacked is unbounded: a few bytes of gzip may be gigabytes, and our answers are small anyway.
+    "Accept-Encoding": "identity",
 }
-"""OpenSSL's X509_V_ERR_*: not valid yet, expired; wrong host, wrong IP address; self-signed (leaf, chain), and two ways
-of an unknown issuer."""
-
-_HUNG_UP = re.compile("closed|disconnected")
-"""In httpx's words, a peer that hung up in the middle; its other broken rules are bytes that are no HTTP at all."""
 
 
 class SmartLoginClient:
@@ -69,7 +47,7 @@ class SmartLoginClient:
         api_key: str,
         *,
         options: Mapping[str, str] | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: Transport | None = None,
         onlooker: Onlooker | None = None,
     ) -> None:
         """Name the site.
@@ -79,29 +57,21 @@ class SmartLoginClient:
             api_key: The site's API key.
             options: Further parameters of every login request: `smartloginemailtemplate`, `welcomeemailtemplate`,
                 `redirecturl`. Empty ones are left out.
-            transport: What carries the requests; httpx's own by default.
+            transport: What carries the requests; the network by default.
             onlooker: Is told of every call that has ended: its name, its time, its kind of end.
 
         Raises:
-            ValueError: the base address is not allowed.
+            ValueError: the base address is not allowed, or the environment names a proxy that cannot be used.
+            OSError: the environment names certificates that cannot be read.
         """
-        # httpx logs whole addresses, and ours carry the client GUID. The level holds for their children as well.
-        for name in ("httpx", "httpcore"):
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         self._api_url = check_api_url(api_url)
         self._api_key = api_key
         self.onlooker = onlooker
         self.service_time: datetime | None = None
         """What the clock of whoever answered last said, to the second, when it answered."""
         self._options = {name: value for name, value in (options or {}).items() if value}
-        self._http = _Http(
-            transport=transport,
-            verify=_trusted_for(self._api_url),
-            follow_redirects=False,
-            limits=httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=60),
-            # Unpacked is unbounded: a few bytes of gzip may be gigabytes, and our answers are small anyway.
-            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
-        )
+        self._path = quote(urlsplit(self._api_url).path, safe="/%:@!$&'()*+,;=~")
+        self._transport = transport or HttpTransport(self._api_url, LARGEST_BODY)
 
     async def __aenter__(self) -> Self:
         return self
@@ -111,13 +81,13 @@ class SmartLoginClient:
 
     async def close(self) -> None:
         """Let the connection go."""
-        await self._http.aclose()
+        await self._transport.close()
 
     @observed
     async def request_login(self, identifier: Identifier, client_guid: str) -> None:
         """Ask for a login under a fresh client GUID; the service mails the login link."""
         wanted = {identifier.kind.value: identifier.value, "clientguid": client_guid}
-        fields, _ = await self._get(_LOGIN, self._options | wanted)
+        fields, _ = await self._get(_LOGIN, self._options | wanted, once=True)
         answers.posted(fields)
 
     @observed
@@ -133,14 +103,14 @@ class SmartLoginClient:
     async def hold(self, client_guid: str, seconds: float, also: Sequence[str] = ()) -> Session:
         """The same, by a ping that the service may hold for so many seconds. Only for a service that offers it."""
         wanted = {**_pinged(client_guid, also), "wait": f"{seconds:.3f}"}
-        fields, now = await self._get(f"{_LOGIN}/ping", wanted, limit=seconds + HOLD_GRACE)
+        fields, now = await self._get(f"{_LOGIN}/ping", wanted, limit=seconds + HOLD_GRACE, once=True)
         return answers.session(fields, now)
 
     @observed
     async def verify(self, verification_token: str) -> None:
         """Verify Token, as the hosted page calls it: marks the attempt behind a login link as verified."""
         path = "/identity/v2/auth/email/smartlogin"
-        fields, _ = await self._get(path, {"verificationtoken": verification_token})
+        fields, _ = await self._get(path, {"verificationtoken": verification_token}, once=True)
         answers.posted(fields)
 
     @observed
@@ -177,66 +147,42 @@ class SmartLoginClient:
         parameters: dict[str, str] | None = None,
         *,
         access_token: str = "",
-        limit: float = CALL_LIMIT,
+        limit: float | None = None,
+        once: bool = False,
     ) -> tuple[Fields, datetime]:
-        """The answer's fields and the service's time."""
-        headers = {"Authorization": f"Bearer {access_token}"} if access_token else {}
+        """The answer's fields and the service's time.
+
+        Args:
+            path: The call's, below the base address.
+            parameters: All but the API key.
+            access_token: Whose call it is; nothing for nobody's.
+            limit: Seconds for all of it; `CALL_LIMIT` by default.
+            once: It must not be asked a second time by itself: that would cost a mail or a link, or hold twice as long.
+        """
+        headers = _HEADERS | ({"Authorization": f"Bearer {access_token}"} if access_token else {})
+        wanted = {"apikey": self._api_key, **(parameters or {})}
         failure: TransportError
         try:
-            async with asyncio.timeout(limit):
-                return await self._read(path, {"apikey": self._api_key, **(parameters or {})}, headers, limit)
+            async with asyncio.timeout(CALL_LIMIT if limit is None else limit):
+                return await self._read(f"{self._path}{path}?{urlencode(wanted)}", headers, once=once)
         except TransportError as error:
             failure = error
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, OSError) as error:
-            failure = _transport_error(error)
-        # Raised out here: in the handler it would carry httpx's exception, its request, and so the client GUID.
+        except TimeoutError:
+            failure = TimedOut()
+        except UnicodeError:  # half a character, in what was typed
+            failure = BadAnswer()
+        # Raised out here: in the handler it would carry frames that know the request, and so the client GUID.
         raise failure.with_traceback(None)
 
-    async def _read(
-        self, path: str, parameters: dict[str, str], headers: dict[str, str], limit: float
-    ) -> tuple[Fields, datetime]:
-        url = f"{self._api_url}{path}"
-        timeout = httpx.Timeout(limit, connect=_CONNECT)
-        async with self._http.stream("GET", url, params=parameters, headers=headers, timeout=timeout) as response:
-            self.service_time = answers.http_date(response.headers.get("date", ""))
-            try:
-                return _read_answer(response, await _body(response))
-            except BadAnswer:
-                # Not a word more on this connection: what follows a wrong answer would be taken for the next one.
-                if (stream := response.extensions.get("network_stream")) is not None:
-                    await stream.aclose()
-                raise
-
-
-class _NoCookies(httpx.Cookies):
-    """Takes none and gives none."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Take none."""
-
-    def set_cookie_header(self, request: httpx.Request) -> None:
-        """Give none."""
-
-
-class _Http(httpx.AsyncClient):
-    """httpx without cookies: one would tell a service that the next person at this screen is the last one.
-
-    Its search for them would also keep each address, client GUID and all, in a cache of the standard library.
-    """
-
-    @property
-    def cookies(self) -> httpx.Cookies:
-        """None, for every request anew."""
-        return _NoCookies()
-
-    @cookies.setter
-    def cookies(self, _cookies: object) -> None:
-        """None that anybody could set."""
-
-
-def _trusted_for(api_url: str) -> ssl.SSLContext | bool:
-    """Whom to trust: whom httpx trusts. Nobody at all for plain http, since 140 certificates take a megabyte."""
-    return True if api_url.lower().startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    async def _read(self, target: str, headers: Mapping[str, str], *, once: bool) -> tuple[Fields, datetime]:
+        reply = await self._transport.get(target, headers, once=once)
+        self.service_time = http_date(reply.headers.get("date", ""))
+        try:
+            return _fields(reply)
+        except BadAnswer:
+            # Not a word more on this connection: what follows a wrong answer would be taken for the next one.
+            self._transport.drop()
+            raise
 
 
 def _pinged(client_guid: str, also: Sequence[str]) -> dict[str, str]:
@@ -244,37 +190,10 @@ def _pinged(client_guid: str, also: Sequence[str]) -> dict[str, str]:
     return {"clientguid": client_guid, "replay": "true", **({"also": ",".join(also)} if also else {})}
 
 
-async def _body(response: httpx.Response) -> bytes:
-    if response.headers.get("content-encoding", "identity") != "identity":
-        raise BadAnswer(response.status_code)
-    body = bytearray()
-    async for chunk in response.aiter_raw():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise BadAnswer
-    return bytes(body)
-
-
-def _read_answer(response: httpx.Response, body: bytes) -> tuple[Fields, datetime]:
-    now = answers.http_date(response.headers.get("date", "")) or datetime.now(UTC)
-    if response.status_code != 200:
-        raise answers.error_in(response.status_code, response.headers, body, now)
-    return Fields.of(body), now
-
-
-def _transport_error(error: Exception) -> TransportError:
-    """What a failed exchange means, by the cause that hides under httpx's own exceptions."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return _VERIFY_CODES.get(cause.verify_code, TlsError)()
-        if isinstance(cause, ssl.SSLError):
-            return TlsError()
-        if isinstance(cause, socket.gaierror):
-            return NameNotFound()
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(error, httpx.TimeoutException | TimeoutError):
-        return TimedOut()
-    if isinstance(error, httpx.RemoteProtocolError) and not _HUNG_UP.search(str(error)):
-        return BadAnswer()
-    return Unreachable() if isinstance(error, httpx.TransportError | OSError) else BadAnswer()
+def _fields(reply: Reply) -> tuple[Fields, datetime]:
+    if reply.headers.get("content-encoding", "identity") != "identity":
+        raise BadAnswer(reply.status)
+    now = http_date(reply.headers.get("date", "")) or datetime.now(UTC)
+    if reply.status != 200:
+        raise answers.error_in(reply.status, reply.headers, reply.body, now)
+    return Fields.of(reply.body), now

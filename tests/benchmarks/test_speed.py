@@ -32,7 +32,7 @@ MOST_TO_UNSEAL = 75
 MOST_OBJECTS = 60
 """More after three switches, nearly all empty lists and pairs in Textual's caches: 900 switches stay below 1 MB."""
 
-HEAVY = {"textual", "rich", "asyncio", "httpx", "keyring", "qrcode", "argparse", "dataclasses", "tomllib"}
+HEAVY = {"textual", "rich", "asyncio", "h11", "keyring", "qrcode", "argparse", "dataclasses", "tomllib"}
 
 EARLY = """
 import sys

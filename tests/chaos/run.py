@@ -35,9 +35,6 @@ DEVICE_SIDE = (
     "/kiosk/smartlogin/",
     "/kiosk/vault/",
     "/kiosk/clock",
-    "/httpx/",
-    "/httpcore/",
-    "/anyio/",
 )
 """Whose tasks must have ended when a device has."""
 

@@ -16,6 +16,7 @@ from kiosk.doctor.findings import Finding, Level, subject_words
 from kiosk.doctor.visit import _line
 from kiosk.service.server import EmbeddedService, Options
 from kiosk.settings.loading import Settings, load_settings
+from kiosk.smartlogin.errors import Unreachable
 from tests.mail import newest_mail
 from tests.peer import Peer, refusal
 from tests.terminal import Terminal
@@ -63,7 +64,7 @@ async def test_what_the_service_says_leads_to_what_is_to_be_done(monkeypatch: py
     assert (await answers(monkeypatch, refusal(1206)))["API key"].level is Level.PROBLEM
     assert (await answers(monkeypatch, httpx.Response(503)))["connection"].level is Level.WARNING
     assert (await answers(monkeypatch, httpx.Response(200, text="<html>hotel</html>")))["connection"].mend
-    assert (await answers(monkeypatch, httpx.ConnectError("no")))["connection"].level is Level.PROBLEM
+    assert (await answers(monkeypatch, Unreachable()))["connection"].level is Level.PROBLEM
 
 
 @pytest.mark.parametrize(("ahead", "words"), [(-86400, "ahead"), (86400, "behind")])

@@ -107,7 +107,7 @@ def test_it_comes_before_textual(tmp_path: Path) -> None:
     assert not {name for name in imported if name.split(b".")[0] in HEAVY}
 
 
-HEAVY = set(b"textual rich asyncio httpx keyring qrcode argparse dataclasses tomllib typing".split())
+HEAVY = set(b"textual rich asyncio h11 keyring qrcode argparse dataclasses tomllib typing".split())
 
 
 def early(it: Terminal, home: Path, *keys: str) -> None:

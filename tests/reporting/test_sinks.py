@@ -192,7 +192,7 @@ def test_the_first_sign_of_life_comes_before_textual_is_imported(tmp_path: Path)
         "if os.environ.get('LOOK'):\n"
         "    import kiosk.reporting.supervisor as supervisor\n"
         "    def feed():\n"
-        "        print('textual' in sys.modules, 'httpx' in sys.modules, flush=True)\n"
+        "        print('textual' in sys.modules, 'h11' in sys.modules, flush=True)\n"
         "        os._exit(9)\n"
         "    supervisor.feed_before_imports = feed\n"
     )

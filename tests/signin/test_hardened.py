@@ -170,7 +170,7 @@ async def test_a_kept_session_of_a_blocked_account_is_not_greeted(code: int) -> 
 async def test_the_end_of_a_token_that_could_not_be_told_is_told_on_leaving() -> None:
     async with world(kept=KEPT) as it:
         await it.see(Welcome)
-        it.peer.will("invalidate", httpx.ConnectError("down"))
+        it.peer.will("invalidate", errors.Unreachable())
         await it.want(SignOut())
         await until(lambda: isinstance(it.state, Entering) and it.state.notice is Notice.SIGNED_OUT_HERE)
         await it.want(Leave())
@@ -193,7 +193,7 @@ async def test_impatience_after_a_lost_answer_does_not_flood_the_mailbox() -> No
     async with world() as it:
         await it.wait()
         await it.clock.advance(31)
-        it.peer.will("smartlogin", *[httpx.ReadTimeout("lost")] * 5)
+        it.peer.will("smartlogin", *[errors.TimedOut()] * 5)
         for _ in range(5):
             await it.want(SendAgain())
         assert len(it.peer.asked("smartlogin")) == 2
@@ -215,7 +215,7 @@ async def test_impatience_under_a_429_makes_nothing_worse() -> None:
 
 async def test_the_mail_of_a_request_whose_answer_was_lost_still_signs_in() -> None:
     async with world() as it:
-        it.peer.will("smartlogin", httpx.ReadTimeout("lost"))
+        it.peer.will("smartlogin", errors.TimedOut())
         await it.type()
         await until(lambda: isinstance(it.state, Entering) and it.state.problem)
         await it.want(Submit(JANE))
@@ -304,7 +304,7 @@ async def test_a_request_that_timed_out_after_it_was_accepted_costs_one_further_
 
     def accept_and_fall_silent(request: httpx.Request) -> httpx.Response:
         accept(request)
-        raise httpx.ReadTimeout("lost")
+        raise errors.TimedOut
 
     async with world() as it:
         it.peer.usual["smartlogin"] = accept
@@ -324,7 +324,7 @@ async def test_another_mail_that_timed_out_after_it_was_accepted_costs_one_furth
     async with world() as it:
         await it.wait()
         await it.clock.advance(31)
-        it.peer.will("smartlogin", httpx.ReadTimeout("lost"), refusal(1136))
+        it.peer.will("smartlogin", errors.TimedOut(), refusal(1136))
         await it.want(SendAgain())
         await until(lambda: isinstance(it.state, Waiting) and it.state.refused)
         await it.clock.advance(30)

@@ -7,6 +7,7 @@ import pytest
 
 from kiosk.signin.intents import Cancel, ChangeAddress, Continue, Extend, PingNow, SendAgain, Touch
 from kiosk.signin.states import Ended, Entering, Outcome, Waiting, Welcome
+from kiosk.smartlogin.errors import Unreachable
 from tests.clock import START, settle, until
 from tests.peer import PROFILE, TOKEN, refusal
 from tests.signin.world import World, world
@@ -49,7 +50,7 @@ class Holder:
             alarm.cancel()
             click.cancel()
         if cut and not self.clicked.is_set():
-            raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+            raise Unreachable
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         asked = [request.url.params["clientguid"], *request.url.params.get("also", "").split(",")]
@@ -257,7 +258,7 @@ async def test_an_outage_during_a_hold_is_told_by_the_ping_after_it() -> None:
     async with world() as it:
         holder = Holder(it)
         await held(it, holder)
-        it.peer.will("ping", httpx.ReadError("reset"), httpx.ConnectError("down"))
+        it.peer.will("ping", Unreachable(), Unreachable())
         await it.clock.advance(20)
         await until(lambda: isinstance(it.state, Waiting) and it.state.trouble is not None)
         await it.clock.advance(10)

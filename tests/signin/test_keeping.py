@@ -2,13 +2,13 @@
 
 import asyncio
 
-import httpx
 import pytest
 from keyring.backend import KeyringBackend
 
 from kiosk.signin.intents import Leave, SignOut, Submit, Touch
 from kiosk.signin.keeping import STAGGER
 from kiosk.signin.states import Entering, Notice, Sending, Waiting, Welcome
+from kiosk.smartlogin.errors import Unreachable
 from kiosk.values import replace
 from kiosk.vault.entries import Kept
 from kiosk.vault.problems import VaultProblem
@@ -35,8 +35,8 @@ async def test_a_kept_session_that_the_service_refuses_is_removed() -> None:
 
 async def test_without_network_the_welcome_is_unchecked_until_the_service_answers() -> None:
     async with world(kept=KEPT) as it:
-        it.peer.will("validate", httpx.ConnectError("down"))
-        it.peer.will("sliding_token", httpx.ConnectError("down"))
+        it.peer.will("validate", Unreachable())
+        it.peer.will("sliding_token", Unreachable())
         assert not (await it.see(Welcome)).checked
         await it.clock.advance(30)
         await until(lambda: it.peer.asked("sliding_token"))
@@ -133,7 +133,7 @@ async def test_sign_out_empties_the_keyring_and_tells_the_service() -> None:
 async def test_sign_out_without_network_is_told_and_made_good_later() -> None:
     async with world(kept=KEPT) as it:
         await it.see(Welcome)
-        it.peer.will("invalidate", *[httpx.ConnectError("down")] * 3)
+        it.peer.will("invalidate", *[Unreachable()] * 3)
         await it.want(SignOut())
         await until(lambda: isinstance(it.state, Entering) and it.state.notice is Notice.SIGNED_OUT_HERE)
         assert await it.vault.load() is None

@@ -15,7 +15,7 @@ from keyring.backend import KeyringBackend
 
 from kiosk.signin.intents import Cancel, ChangeAddress, Extend, Leave, SendAgain, SignOut, Submit
 from kiosk.signin.states import Ended, Entering, NotSetUp, Outcome, Waiting, Welcome
-from kiosk.smartlogin.errors import LinkExpired
+from kiosk.smartlogin.errors import LinkExpired, TimedOut
 from kiosk.vault.limits import SERVICE
 from tests.clock import START, WALL, FakeClock, settle, until
 from tests.keyrings import BrokenKeyring, HangingKeyring, LockedKeyring, MemoryKeyring
@@ -257,7 +257,7 @@ async def test_the_entry_goes_with_the_services_last_word(code: int) -> None:
 
 async def test_leaving_removes_it_before_the_process_ends() -> None:
     async with world() as it:
-        it.peer.will("smartlogin", httpx.ReadTimeout("lost"))
+        it.peer.will("smartlogin", TimedOut())
         await it.type()
         await until(lambda: isinstance(it.state, Entering) and it.state.problem)
         assert entry(it) is not None

@@ -16,7 +16,7 @@ JANE = Identifier(IdentifierKind.EMAIL, "jane@x.org")
 async def test_every_call_is_told_by_name_with_its_end() -> None:
     seen: list[Call] = []
     peer = Peer()
-    peer.will("account", httpx.ReadTimeout("secret"), httpx.Response(200, text="<html>"))
+    peer.will("account", TimedOut(), httpx.Response(200, text="<html>"))
     async with peer.client(onlooker=seen.append) as client:
         await client.request_login(JANE, "guid-1")
         with pytest.raises(NotClickedYet):

@@ -26,6 +26,7 @@ from kiosk.smartlogin.errors import (
     Unreachable,
     WrongHost,
 )
+from tests.clock import until
 
 NOT_YET = b'{"ErrorCode": 1139}'
 DAY = datetime.timedelta(days=1)
@@ -40,19 +41,24 @@ def answer(body: bytes, *, length: int | None = None, status: int = 403) -> byte
 
 @asynccontextmanager
 async def listening(serve: Serve, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
-    """A server on this machine; its port."""
+    """A server on this machine; its port. At the end, nobody may be connected to it any more."""
+    guests = 0
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal guests
+        guests += 1
         try:
             await serve(reader, writer)
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()
+            guests -= 1
 
     server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
+        await until(lambda: not guests, 30.0)
     finally:
         server.close()
 
