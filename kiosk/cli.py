@@ -11,6 +11,7 @@ from kiosk.firstframe.opening import Opening
 from kiosk.language import gettext as _
 from kiosk.language import speak_as_set
 from kiosk.options import Handler, Options, read_options
+from kiosk.palette import leave_out_palette
 from kiosk.settings.loading import Settings, SettingsError, drop_ins, load_settings, settings_file
 
 
@@ -117,6 +118,7 @@ def _show(settings: Settings, mailbox_url: str = "", *, opening: Opening) -> int
     _lock(settings)
     # Textual makes much and throws nothing away while it is imported: looking for garbage then is in vain.
     gc.disable()
+    leave_out_palette()
     from kiosk.fullscreen import show
 
     return show(settings, mailbox_url, opening)
