@@ -3,7 +3,8 @@
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk.exits import CONFIGURATION, DONE, GIVEN_UP, INTERNAL, USAGE
@@ -179,15 +180,28 @@ def _serve(options: Options) -> int:
 
 
 def _token(options: Options) -> int:
-    from kiosk.kept import token
+    with _garbage_let_lie():
+        from kiosk.kept import token
 
-    return token(_settings(options), as_json=options.json)
+        return token(_settings(options), as_json=options.json)
 
 
 def _status(options: Options) -> int:
-    from kiosk.kept import status
+    with _garbage_let_lie():
+        from kiosk.kept import status
 
-    return status(_settings(options), as_json=options.json)
+        return status(_settings(options), as_json=options.json)
+
+
+@contextmanager
+def _garbage_let_lie() -> Iterator[None]:
+    """For what answers and ends: no search for garbage meanwhile, nor, which would take longer, as Python ends."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _logout(options: Options) -> int:

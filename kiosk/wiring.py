@@ -1,7 +1,6 @@
 """From settings to parts: which vault, which client, which flow."""
 
 import os
-import shlex
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -119,6 +118,8 @@ def program_for(settings: Settings, environ: Mapping[str, str]) -> "Program | No
     """
     if not settings.text("command"):
         return None
+    import shlex
+
     from kiosk.handover.passing import passing_by
     from kiosk.handover.program import Program
 

@@ -26,7 +26,7 @@ MOST_MODULES = 40
 MOST_TO_ASK = {"token": 75, "status": 90}
 """Imported by a command of scripts, first frame's modules and all, where nobody is signed in."""
 
-MOST_TO_UNSEAL = 75
+MOST_TO_UNSEAL = 55
 """More, where a session is kept in the sealed file."""
 
 MOST_OBJECTS = 60
