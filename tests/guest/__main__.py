@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=names, help="this check, and the installation before it")
     parser.add_argument("--keep", type=Path, metavar="DIRECTORY", help="where pictures, disk and logs stay")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and the machine is switched off on the way
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "kiosk-guest")
     with tempfile.TemporaryDirectory(prefix="guest-") as scratch:
         folder = (options.keep or Path(scratch)).resolve()
@@ -54,7 +56,7 @@ def _run(machine: Machine, folder: Path, only: list[str] | None) -> int:
             except (Late, OSError) as failed:
                 wrong += 1
                 verdict, box.figures = "WRONG", [*box.figures, str(failed)]
-                box.picture(f"wrong-{check.__name__}")
+                box.evidence(f"wrong-{check.__name__}")
             print(f"{verdict} {check.__name__}, {time.monotonic() - began:.0f} s: {'; '.join(box.figures)}", flush=True)
             if wrong and check in ALWAYS:
                 break

@@ -32,6 +32,12 @@ class Box:
         """Keep what is on the screen, for people to look at."""
         self.machine.picture(self._pictures / f"{name}.png")
 
+    def evidence(self, name: str) -> None:
+        """Keep what helps to find out what went wrong: the screen, and the journal of this boot."""
+        self.picture(name)
+        journal = self.machine.run("systemctl list-jobs; journalctl --boot --output=short-monotonic | tail -n 300")[1]
+        (self._pictures / f"{name}.log").write_text(journal, encoding="utf-8")
+
     def install(self) -> None:
         """Install the package and set it up, as its page says; nothing is started."""
         began = time.monotonic()

@@ -23,7 +23,9 @@ def install(box: Box) -> None:
     box.machine.see("Email or username", 1)
     box.machine.get("test -s /etc/credstore.encrypted/kiosk.key")
     box.picture("entry")
-    expect(len(box.machine.screen().splitlines()) >= 24, "fewer than 24 lines")
+    rows, columns = map(int, box.machine.get("stty -F /dev/tty1 size").split())
+    expect(rows >= 24 and columns >= 80, f"the font leaves {columns}x{rows}")
+    box.figures.append(f"{columns}x{rows} cells")
 
 
 def boot(box: Box) -> None:
