@@ -14,6 +14,7 @@ from kiosk.firstframe import memory
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` costs more than all that is done here
     from collections.abc import Callable
+    from types import FrameType
     from typing import Any
 
     from kiosk.entry.board import Board
@@ -57,6 +58,9 @@ class Opening:
         """What answers them."""
         self.pass_keys_to: Callable[[Keystrokes, list[Piece]], None] | None = None
         """Who reads keys after that."""
+        self.stop: Callable[[int, FrameType | None], Any] | int | None = signal.SIG_DFL
+        """What a SIGTSTP does once keys are passed on: who has the terminal then knows how to give it back meanwhile."""
+        self._stop_wished = False
         self._before: list[Any] | None = None
         self._console = False
 
@@ -72,6 +76,7 @@ class Opening:
         self._before, self._console, self.shown = before, console, True
         for number in _DEADLY:
             signal.signal(number, self._die)
+        signal.signal(signal.SIGTSTP, self._put_off)
         try:
             termios.tcsetattr(0, termios.TCSANOW, _raw(termios.tcgetattr(0)))
             # Never waiting: a terminal that has stopped reading gets what it takes, and the rest from Textual.
@@ -97,11 +102,12 @@ class Opening:
     def pass_keys_on(self) -> "Board | None":
         """No more keys are answered here; returns what those that were have made of the entry, if there were any."""
         live, self.live = self.live, None
-        if live is None:
-            return None
-        board, keystrokes, pieces = live.end()
-        if self.pass_keys_to is not None:
-            self.pass_keys_to(keystrokes, pieces)
+        board = None
+        if live is not None:
+            board, keystrokes, pieces = live.end()
+            if self.pass_keys_to is not None:
+                self.pass_keys_to(keystrokes, pieces)
+        self._let_stop()
         return board
 
     def drop_keys(self) -> None:
@@ -116,6 +122,7 @@ class Opening:
         if self.shown:
             self._restore()
             self.hand_over()
+        self._let_stop()
 
     def _restore(self) -> None:
         if self._before is not None:
@@ -130,6 +137,15 @@ class Opening:
                 pass
             finally:
                 os.close(terminal)
+
+    def _put_off(self, _number: int, _frame: object) -> None:
+        self._stop_wished = True
+
+    def _let_stop(self) -> None:
+        if signal.getsignal(signal.SIGTSTP) == self._put_off:  # else it was locked meanwhile
+            signal.signal(signal.SIGTSTP, self.stop)
+            if self._stop_wished:
+                os.kill(os.getpid(), signal.SIGTSTP)
 
     def _die(self, number: int, _frame: object) -> None:
         self.drop_keys()

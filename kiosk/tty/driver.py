@@ -68,13 +68,15 @@ class KioskDriver(LinuxDriver):
     ) -> None:
         stopped = signal.getsignal(signal.SIGTSTP)
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._opening: Opening | None = getattr(app, "opening", None)
+        if self._opening is not None:
+            self._opening.stop = signal.getsignal(signal.SIGTSTP)
         if stopped != signal.SIG_DFL:
-            signal.signal(signal.SIGTSTP, stopped)  # a locked screen is not suspended
+            signal.signal(signal.SIGTSTP, stopped)  # a locked screen is not suspended, and others not yet
         self._kiosk_app = app
         self._kiosk_loop = asyncio.get_running_loop()
         self._console = is_console(os.environ)
         self._dress: Dress = getattr(app, "dress", Dress())
-        self._opening: Opening | None = getattr(app, "opening", None)
         self._decoder = Decoder(mouse=mouse)
         self._keys: Mapping[str, str] = getattr(app, "keys", {})
         self._receiver: Receiver | None = None
@@ -285,6 +287,10 @@ class KioskDriver(LinuxDriver):
         self._later(self._hang_up)
 
     def _hang_up(self) -> None:
+        # When its turn comes: an app that is to end before its screens are there dies of them.
+        self._kiosk_app.call_later(self._end_without_terminal)
+
+    def _end_without_terminal(self) -> None:
         if (tell := getattr(self._kiosk_app, "terminal_lost", None)) is not None:
             tell()
         self._kiosk_app.exit(return_code=HANGUP)

@@ -64,6 +64,11 @@ class Box:
             self.active, "the service", seconds, lambda: self.machine.run("journalctl -u kiosk | tail -n 20")[1]
         )
 
+    def until_decided(self) -> None:
+        """Until the service is ready and an earlier sign-in, of which the first frame says nothing, has shown itself."""
+        self.until_active()
+        time.sleep(8)
+
     def start_seconds(self) -> float:
         """From the start of its process to the first frame, of the last start."""
         started, ready = (self.unit(f"{name}TimestampMonotonic") for name in ("ExecMainStart", "ActiveEnter"))
@@ -79,7 +84,7 @@ class Box:
     def at_the_entry(self) -> None:
         """Bring the sign-in to an empty entry, wherever it is."""
         end = time.monotonic() + SLOW
-        self.until_active()
+        self.until_decided()
         while "Email or username" not in (shown := self.machine.screen()):
             if time.monotonic() > end:
                 raise Late(f"no way back to an empty entry:\n{shown}")
@@ -108,8 +113,7 @@ class Box:
 
     def signed_in(self) -> None:
         """Have Jane signed in, by the whole way if need be."""
-        self.until_active()
-        time.sleep(8)  # an earlier sign-in shows itself
+        self.until_decided()
         if "Jane" not in self.machine.screen():
             self.submit()
             self.open_link()
