@@ -59,7 +59,7 @@ class Opening:
         self.pass_keys_to: Callable[[Keystrokes, list[Piece]], None] | None = None
         """Who reads keys after that."""
         self.stop: Callable[[int, FrameType | None], Any] | int | None = signal.SIG_DFL
-        """What a SIGTSTP does once keys are passed on: who has the terminal then knows how to give it back meanwhile."""
+        """What a SIGTSTP does once keys are passed on: who has the terminal then knows how to give it back."""
         self._stop_wished = False
         self._before: list[Any] | None = None
         self._console = False

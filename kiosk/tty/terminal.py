@@ -82,4 +82,5 @@ def complain(line: str) -> None:
     try:
         print(f"kiosk: {line}", file=sys.stderr)
     except OSError:
-        return
+        # The interpreter tries it once more at exit; failing again, it would exit with a code of its own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -65,7 +65,7 @@ class Box:
         )
 
     def until_decided(self) -> None:
-        """Until the service is ready and an earlier sign-in, of which the first frame says nothing, has shown itself."""
+        """Until the service is ready, and an earlier sign-in has shown itself: of that the first frame says nothing."""
         self.until_active()
         time.sleep(8)
 

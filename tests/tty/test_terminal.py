@@ -133,3 +133,13 @@ def test_none_of_this_costs_an_import(wanted: str) -> None:
         f"assert {wanted!r} not in sys.modules and 'asyncio' not in sys.modules and 'ctypes' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def test_a_last_word_that_nobody_can_hear_leaves_the_exit_code_alone() -> None:
+    controller, worker = pty.openpty()
+    said = "import sys, kiosk.tty.terminal as it; sys.stdin.read(); it.complain('gone'); sys.exit(3)"
+    process = subprocess.Popen([sys.executable, "-c", said], cwd=ROOT, stdin=subprocess.PIPE, stderr=worker)
+    os.close(worker)
+    os.close(controller)
+    process.communicate(timeout=30)
+    assert process.returncode == 3
