@@ -107,6 +107,7 @@ def _lock(settings: Settings) -> None:
 
 
 def _show(settings: Settings, mailbox_url: str = "", *, opening: Opening) -> int:
+    from kiosk.smartlogin.tls import leave_out_tls
     from kiosk.tty.terminal import prepare, unfit
 
     if reason := unfit(os.environ):
@@ -120,6 +121,7 @@ def _show(settings: Settings, mailbox_url: str = "", *, opening: Opening) -> int
     # Textual makes much and throws nothing away while it is imported: looking for garbage then is in vain.
     gc.disable()
     leave_out_palette()
+    leave_out_tls()
     from kiosk.fullscreen import show
 
     return show(settings, mailbox_url, opening)

@@ -2,11 +2,15 @@
 
 import asyncio
 import os
-import ssl
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kiosk.smartlogin.connection import Connection
 from kiosk.smartlogin.proxies import proxy_for
+from kiosk.smartlogin.tls import bring_tls
+
+if TYPE_CHECKING:
+    import ssl
 
 CONNECT = 5.0
 """Seconds for the look-up and the connection, and as many for each agreement on TLS."""
@@ -81,15 +85,17 @@ def _ascii(host: str) -> str:
     return idna.encode(host).decode("ascii")
 
 
-def _trusted() -> ssl.SSLContext:
+def _trusted() -> "ssl.SSLContext":
     """Whom to trust: the authorities that the environment names, else those of Mozilla that come along."""
+    make = bring_tls().create_default_context
+    context: ssl.SSLContext
     if file := os.environ.get("SSL_CERT_FILE"):
-        context = ssl.create_default_context(cafile=file)
+        context = make(cafile=file)
     elif folder := os.environ.get("SSL_CERT_DIR"):
-        context = ssl.create_default_context(capath=folder)
+        context = make(capath=folder)
     else:
         import certifi
 
-        context = ssl.create_default_context(cafile=certifi.where())
+        context = make(cafile=certifi.where())
     context.set_alpn_protocols(["http/1.1"])
     return context

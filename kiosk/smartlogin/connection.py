@@ -6,14 +6,16 @@ that is kept for the next request it has to be noticed, for it would be taken fo
 
 import asyncio
 import select
-import ssl
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import h11
 
 from kiosk.smartlogin.errors import BadAnswer, TlsError, TransportError, Unreachable
 from kiosk.smartlogin.failures import failure_of
+
+if TYPE_CHECKING:
+    import ssl
 
 LARGEST_HEAD = 100 * 1024
 """Bytes: a longer status line with its headers is somebody else's."""
@@ -72,7 +74,7 @@ class Connection(asyncio.Protocol):
             raise BadAnswer
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=LARGEST_HEAD)
 
-    async def seal(self, context: ssl.SSLContext, host: str) -> None:
+    async def seal(self, context: "ssl.SSLContext", host: str) -> None:
         """Speak TLS from here on, with `host`.
 
         Raises:

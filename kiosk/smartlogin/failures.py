@@ -1,7 +1,7 @@
 """What a failed exchange means: Python's errors, and h11's, in the protocol's own terms."""
 
 import socket
-import ssl
+import sys
 
 import h11
 
@@ -33,11 +33,10 @@ of an unknown issuer."""
 
 def failure_of(error: Exception) -> TransportError:
     """The failure that an exception stands for; it carries nothing of it. To be raised outside of its handler."""
+    ssl = sys.modules.get("ssl")  # where it was never imported (tls.py), nothing has failed of it
+    if ssl is not None and isinstance(error, ssl.SSLError):
+        return _VERIFY_CODES.get(getattr(error, "verify_code", 0), TlsError)()
     match error:
-        case ssl.SSLCertVerificationError():
-            return _VERIFY_CODES.get(error.verify_code, TlsError)()
-        case ssl.SSLError():
-            return TlsError()
         case socket.gaierror():
             return NameNotFound()
         case TimeoutError():

@@ -2,12 +2,15 @@
 
 import gc
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from kiosk.service.server import EmbeddedService, Options
 from kiosk.signin.states import Welcome
 from kiosk.smartlogin.models import Profile, Session, Token
 from kiosk.vault.entries import Kept, write_kept
@@ -15,6 +18,7 @@ from kiosk.vault.limits import SERVICE
 from kiosk.vault.sealed.backend import SealedFileKeyring
 from kiosk.vault.sealed.keys import KeyKind, KeySource
 from tests.benchmarks.probe import Probe
+from tests.benchmarks.speed import BARE
 from tests.cells import settled
 from tests.screens.stage import app_in, still_of
 from tests.screens.test_looks import STATES
@@ -28,6 +32,15 @@ MOST_TO_ASK = {"token": 75, "status": 90}
 
 MOST_TO_UNSEAL = 55
 """More, where a session is kept in the sealed file."""
+
+MOST_TO_WAIT = 175
+"""Imported by what waits for the click, beyond what a bare Textual app has."""
+
+NOT_TO_WAIT = {
+    *("anyio", "certifi", "email", "email_validator", "encodings.idna", "http", "httpcore", "httpx", "idna", "keyring"),
+    *("ssl", "stringprep", "urllib.request"),
+}
+"""Not imported where the service is on this machine, the address is an English one, and no keyring runs."""
 
 MOST_OBJECTS = 60
 """More after three switches, nearly all empty lists and pairs in Textual's caches: 900 switches stay below 1 MB."""
@@ -84,6 +97,45 @@ def test_what_is_imported_to_open_the_sealed_file(tmp_path: Path, command: str) 
     assert {"kiosk.vault.entries", "cryptography"} <= asked, "somebody is signed in"
     assert not asked & HEAVY
     assert len(asked) <= MOST_TO_ASK[command] + MOST_TO_UNSEAL, asked
+
+
+WAITING = """
+import signal, sys
+def tell(*_):
+    with open({file!r}, "w") as file:
+        print(*sys.modules, ".", file=file)
+signal.signal(signal.SIGUSR2, tell)
+sys.argv[0] = "kiosk"
+"""
+SHOWN = {
+    "bare": f"import runpy; runpy.run_path({str(BARE)!r}, run_name='__main__')",
+    "kiosk": "from kiosk.__main__ import main; sys.exit(main())",
+}
+
+
+def test_what_is_imported_to_wait_for_the_click(tmp_path: Path) -> None:
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(tmp_path)}
+    loaded = {}
+    with EmbeddedService(Options(port=0, store="memory:")) as service:
+        environ |= {"TERM": "xterm", "LANG": "C.UTF-8", "KIOSK_API_KEY": "demo-key", "KIOSK_API_URL": service.url}
+        for name, code in SHOWN.items():
+            file = tmp_path / name
+            with Probe([sys.executable, "-c", WAITING.format(file=str(file)) + code, "run"], environ) as it:
+                it.see("Email or username")
+                if name == "kiosk":
+                    it.see("Type your email")
+                    it.press("jane@example.com\r")
+                    it.see("Send again")
+                it.settle(1)
+                os.kill(it.pid, signal.SIGUSR2)
+                end = time.monotonic() + 30
+                while not (file.exists() and file.read_text().endswith(".\n")):
+                    assert time.monotonic() < end
+                    it.settle(0.05)
+            loaded[name] = set(file.read_text().split())
+    assert {"h11", "kiosk.smartlogin.attempt", "kiosk.screens.waiting"} <= loaded["kiosk"]
+    assert not loaded["kiosk"] & NOT_TO_WAIT
+    assert len(loaded["kiosk"] - loaded["bare"]) <= MOST_TO_WAIT, sorted(loaded["kiosk"] - loaded["bare"])
 
 
 def test_bytes_an_arrow(tmp_path: object) -> None:

@@ -1,7 +1,10 @@
 """E-mail or username, and what no service could accept."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from kiosk.entry import address
 from kiosk.entry.address import read_identifier
 from kiosk.smartlogin.errors import IdentifierMalformed, IdentifierMissing, IdentifierTooLong
 from kiosk.smartlogin.models import IdentifierKind
@@ -63,3 +66,34 @@ def test_nothing_and_too_much() -> None:
         read_identifier(" \t ")
     with pytest.raises(IdentifierTooLong):
         read_identifier("a" * 250 + "@example.org")
+
+
+LIKELY = st.text(alphabet="aZ9.-_+@x'\"[]é ", max_size=30)
+PARTS = st.from_regex(
+    r"[a-z.+]{1,5}@([a-zA-Z0-9-]{1,4}|xn--[a-z0-9-]{1,4}|[a-z]{62,64})(\.[a-z0-9-]{1,3}){0,3}", fullmatch=True
+)
+
+
+@given(LIKELY | PARTS | st.emails())
+@example("a@" + "b" * 62)
+@example("a@" + "b" * 63)
+@example("a@" + "b" * 64)
+@example("a@" + ".".join(["b" * 60] * 4))
+@example("a@xn--bcher-kva.example")
+@example("a@ab--cd.example")
+@example("a@1.2")
+def test_a_plain_address_is_what_the_rules_of_all_scripts_make_of_it(typed: str) -> None:
+    def read() -> object:
+        try:
+            return read_identifier(typed).value
+        except IdentifierMalformed:
+            return IdentifierMalformed
+        except IdentifierMissing:
+            return IdentifierMissing
+        except IdentifierTooLong:
+            return IdentifierTooLong
+
+    plainly = read()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(address, "LONGEST_PLAIN", 0)
+        assert read() == plainly
