@@ -31,7 +31,7 @@ class Handled:
     def __init__(self, handle: Callable[[httpx.Request], Awaitable[httpx.Response]]) -> None:
         self._handle = handle
 
-    async def get(self, target: str, headers: Mapping[str, str], *, once: bool = False) -> Reply:
+    async def get(self, target: str, headers: Mapping[str, str], *, again: bool = False) -> Reply:
         response = await self._handle(httpx.Request("GET", f"https://service.example{target}", headers=headers))
         assert isinstance(response.stream, httpx.ByteStream)
         return Reply(response.status_code, response.headers, b"".join(response.stream))  # as it is sent: not unpacked

@@ -33,14 +33,14 @@ class Wire(HttpTransport):
         self.under_way = 0
         self.lose_session = False
 
-    async def get(self, target: str, headers: Mapping[str, str], *, once: bool = False) -> Reply:
+    async def get(self, target: str, headers: Mapping[str, str], *, again: bool = False) -> Reply:
         url = httpx.URL(target)
         if not url.path.endswith("/ping"):
-            return await super().get(target, headers, once=once)
+            return await super().get(target, headers, again=again)
         self.pings.append(url)
         self.under_way += 1
         try:
-            reply = await super().get(target, headers, once=once)
+            reply = await super().get(target, headers, again=again)
         finally:
             self.under_way -= 1
         if self.lose_session and reply.status == 200:

@@ -87,7 +87,7 @@ class SmartLoginClient:
     async def request_login(self, identifier: Identifier, client_guid: str) -> None:
         """Ask for a login under a fresh client GUID; the service mails the login link."""
         wanted = {identifier.kind.value: identifier.value, "clientguid": client_guid}
-        fields, _ = await self._get(_LOGIN, self._options | wanted, once=True)
+        fields, _ = await self._get(_LOGIN, self._options | wanted)
         answers.posted(fields)
 
     @observed
@@ -103,14 +103,14 @@ class SmartLoginClient:
     async def hold(self, client_guid: str, seconds: float, also: Sequence[str] = ()) -> Session:
         """The same, by a ping that the service may hold for so many seconds. Only for a service that offers it."""
         wanted = {**_pinged(client_guid, also), "wait": f"{seconds:.3f}"}
-        fields, now = await self._get(f"{_LOGIN}/ping", wanted, limit=seconds + HOLD_GRACE, once=True)
+        fields, now = await self._get(f"{_LOGIN}/ping", wanted, limit=seconds + HOLD_GRACE)
         return answers.session(fields, now)
 
     @observed
     async def verify(self, verification_token: str) -> None:
         """Verify Token, as the hosted page calls it: marks the attempt behind a login link as verified."""
         path = "/identity/v2/auth/email/smartlogin"
-        fields, _ = await self._get(path, {"verificationtoken": verification_token}, once=True)
+        fields, _ = await self._get(path, {"verificationtoken": verification_token})
         answers.posted(fields)
 
     @observed
@@ -148,7 +148,6 @@ class SmartLoginClient:
         *,
         access_token: str = "",
         limit: float | None = None,
-        once: bool = False,
     ) -> tuple[Fields, datetime]:
         """The answer's fields and the service's time.
 
@@ -157,14 +156,13 @@ class SmartLoginClient:
             parameters: All but the API key.
             access_token: Whose call it is; nothing for nobody's.
             limit: Seconds for all of it; `CALL_LIMIT` by default.
-            once: It must not be asked a second time by itself: that would cost a mail or a link, or hold twice as long.
         """
         headers = _HEADERS | ({"Authorization": f"Bearer {access_token}"} if access_token else {})
         wanted = {"apikey": self._api_key, **(parameters or {})}
         failure: TransportError
         try:
             async with asyncio.timeout(CALL_LIMIT if limit is None else limit):
-                return await self._read(f"{self._path}{path}?{urlencode(wanted)}", headers, once=once)
+                return await self._read(f"{self._path}{path}?{urlencode(wanted)}", headers, again=bool(access_token))
         except TransportError as error:
             failure = error
         except TimeoutError:
@@ -174,8 +172,9 @@ class SmartLoginClient:
         # Raised out here: in the handler it would carry frames that know the request, and so the client GUID.
         raise failure.with_traceback(None)
 
-    async def _read(self, target: str, headers: Mapping[str, str], *, once: bool) -> tuple[Fields, datetime]:
-        reply = await self._transport.get(target, headers, once=once)
+    async def _read(self, target: str, headers: Mapping[str, str], *, again: bool) -> tuple[Fields, datetime]:
+        # What a token asks for is the same when it is asked twice. Not so a mail; and pings have a pace of their own.
+        reply = await self._transport.get(target, headers, again=again)
         self.service_time = http_date(reply.headers.get("date", ""))
         try:
             return _fields(reply)

@@ -38,13 +38,13 @@ class Reply(NamedTuple):
 class Transport(Protocol):
     """Brings requests to one site, and answers back."""
 
-    async def get(self, target: str, headers: Mapping[str, str], *, once: bool = False) -> Reply:
+    async def get(self, target: str, headers: Mapping[str, str], *, again: bool = False) -> Reply:
         """The answer to `GET target`, which may take its time: the caller sets the limit.
 
         Args:
             target: Path and query, both percent-encoded.
             headers: Those that are the request's own; the connection adds `Host`.
-            once: It must not be sent again, not even where the peer seems to have hung up before it came.
+            again: It may be sent once more, where the peer seems to have hung up before it came.
 
         Raises:
             TransportError: there is none. It knows nothing of the request.
@@ -78,13 +78,13 @@ class HttpTransport:
         self._busy: set[Connection] = set()
         self._closed = False
 
-    async def get(self, target: str, headers: Mapping[str, str], *, once: bool = False) -> Reply:
+    async def get(self, target: str, headers: Mapping[str, str], *, again: bool = False) -> Reply:
         """The answer to `GET target`."""
         asked: Headers = [("Host", self._way.authority), *headers.items()]
         failure: TransportError
         try:
             async with self._room:
-                return await self._exchange(target, asked, once=once)
+                return await self._exchange(target, asked, again=again)
         except TransportError as error:
             failure = error
         except (h11.ProtocolError, OSError, UnicodeError) as error:
@@ -105,13 +105,13 @@ class HttpTransport:
             connection.abort()
         await asyncio.sleep(0)  # asyncio closes the sockets in its next turn
 
-    async def _exchange(self, target: str, headers: Headers, *, once: bool) -> Reply:
+    async def _exchange(self, target: str, headers: Headers, *, again: bool) -> Reply:
         if (connection := self._warm()) is not None:
             try:
                 return await self._over(connection, target, headers)
             except (TransportError, OSError):
                 # Hung up without a word: while idle, and the news had not come yet. A new one may do (RFC 9110, 9.2.2).
-                if once or not connection.deserted:
+                if not (again and connection.deserted):
                     raise
         return await self._over(await self._way.connect(), target, headers)
 

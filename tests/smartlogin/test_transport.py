@@ -289,17 +289,17 @@ class Deserter(Server):
 @pytest.mark.parametrize("orderly", [True, False], ids=["orderly", "reset"])
 async def test_a_kept_connection_on_which_nobody_is_any_more_is_replaced_once(*, orderly: bool) -> None:
     async with serving(b"", closes=orderly, kind=Deserter) as (server, transport):
-        assert [await ask(transport) for _ in range(3)] == [b"{}"] * 3
+        assert [(await transport.get("/x", {}, again=True)).body for _ in range(3)] == [b"{}"] * 3
     assert len(server.heard) == 4
     assert server.connections == 2
 
 
-@pytest.mark.parametrize(("says", "once"), [(b"", True), (b"H", False), (OK[:-1], False)])
-async def test_what_may_have_been_done_already_is_not_asked_again(says: bytes, *, once: bool) -> None:
+@pytest.mark.parametrize(("says", "again"), [(b"", False), (b"H", True), (OK[:-1], True)])
+async def test_what_may_have_been_done_already_is_not_asked_again(says: bytes, *, again: bool) -> None:
     async with serving(says, closes=True, kind=Deserter) as (server, transport):
         await ask(transport)
         with pytest.raises(Unreachable) as caught:
-            await transport.get("/x?y=1", {}, once=once)
+            await transport.get("/x?y=1", {}, again=again)
         assert caught.value.__context__ is None
         assert len(server.heard) == 2
         assert await ask(transport) == b"{}"
@@ -308,7 +308,7 @@ async def test_what_may_have_been_done_already_is_not_asked_again(says: bytes, *
 async def test_a_new_connection_on_which_nobody_answers_is_not_replaced() -> None:
     async with serving(b"", closes=True) as (server, transport):
         with pytest.raises(Unreachable):
-            await ask(transport)
+            await transport.get("/x", {}, again=True)
     assert server.connections == 1
 
 
