@@ -137,9 +137,12 @@ def test_none_of_this_costs_an_import(wanted: str) -> None:
 
 def test_a_last_word_that_nobody_can_hear_leaves_the_exit_code_alone() -> None:
     controller, worker = pty.openpty()
-    said = "import sys, kiosk.tty.terminal as it; sys.stdin.read(); it.complain('gone'); sys.exit(3)"
-    process = subprocess.Popen([sys.executable, "-c", said], cwd=ROOT, stdin=subprocess.PIPE, stderr=worker)
-    os.close(worker)
-    os.close(controller)
-    process.communicate(timeout=30)
+    said = "import kiosk.tty.terminal as it; print(flush=True); input(); it.complain('gone'); raise SystemExit(3)"
+    command, pipe = [sys.executable, "-c", said], subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, env={}, stdin=pipe, stdout=pipe, stderr=worker) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        os.close(worker)
+        os.close(controller)
+        process.communicate(b"\n", timeout=30)
     assert process.returncode == 3
