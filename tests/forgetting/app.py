@@ -6,11 +6,13 @@ import json
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 from unittest.mock import patch
 
 from kiosk import clock
 from kiosk.clock import SystemClock
+from kiosk.firstframe.opening import open_with_frame
 from kiosk.settings.loading import load_settings
 from kiosk.tty.terminal import prepare
 from tests.forgetting import heap
@@ -18,6 +20,8 @@ from tests.forgetting import heap
 FOLDER = "FORGETTING_FOLDER"
 AHEAD = "ahead"
 """Name of the file that says by how many seconds the clock is put forward."""
+GO = "go"
+"""Name of the file whose coming lets Textual be imported; until then keys are answered on the remembered frame."""
 HELD = "held.json"
 WANTED, HOLDERS = "wanted.json", "holders.txt"
 """Hashes of the texts whose holders are asked for, and the answer: the texts themselves never come in here."""
@@ -71,13 +75,20 @@ def _packed(text: str | bytes | bytearray) -> str:
 
 def main() -> int:
     """Show the app."""
-    prepare(os.environ)
+    opening = open_with_frame(sys.argv[1:])
     folder = Path(os.environ[FOLDER])
     signal.signal(signal.SIGUSR2, lambda *_: write_down(folder))
     with patch.object(clock, "SystemClock", AheadClock):
+        if opening.plan:
+            from kiosk.firstframe.live import go_live
+
+            go_live(opening, os.environ)
+            while not (folder / GO).exists():
+                time.sleep(0.02)
+        prepare(os.environ)
         from kiosk import fullscreen
 
-        return fullscreen.show(load_settings({}, os.environ, None))
+        return fullscreen.show(load_settings({}, os.environ, None), opening=opening)
 
 
 if __name__ == "__main__":

@@ -139,3 +139,39 @@ def test_a_shared_screen_forgets_whose_program_ran(tmp_path: Path) -> None:
         there.screen.until(b"\x1b[?1049h", LIMIT)  # the screen is ours again
         there.in_the_end("signed out")
         assert there.comes_to_nothing() == []
+
+
+def test_a_shared_screen_forgets_what_was_typed_on_the_remembered_frame(tmp_path: Path) -> None:
+    with visit(tmp_path, KIOSK_PROFILE="shared") as there:
+        there.see(ENTRY)
+        there.until_remembered()
+        there.switch_on_again()
+        there.see(ENTRY)
+        there.press(ADDRESS[:8], "\x03", ADDRESS[8:])  # the first of it is answered there, the rest is kept for Textual
+        there.see(f"{ADDRESS[:8]} ")
+        there.let_textual_come()
+        there.see(ADDRESS)
+        assert "address" in there.kinds_left_behind(), "the search is blind"
+        there.in_the_end(RESTING)
+        assert there.left_behind() == []
+
+
+def test_a_home_forgets_what_was_typed_on_the_remembered_frame_while_a_session_was_looked_for(tmp_path: Path) -> None:
+    with visit(tmp_path, KIOSK_PROFILE="home") as there:
+        there.see(ENTRY)
+        there.until_remembered()
+        there.press(USERNAME, "enter")
+        there.see("this number")
+        there.open_link()
+        there.see(f"Welcome, {NAME}")
+        there.switch_on_again()
+        there.see(ENTRY)
+        there.press(PASSED_ON, "left")
+        there.see(PASSED_ON)
+        there.let_textual_come()
+        there.see(f"Welcome, {NAME}")
+        assert {"name", "token"} <= there.kinds_left_behind(), "the search is blind"
+        there.later(1.0)
+        _press_choice(there, "Sign out")
+        there.see("signed out")
+        assert there.comes_to_nothing() == []

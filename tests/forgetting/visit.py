@@ -10,14 +10,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
-from tests.forgetting.app import AHEAD, FOLDER, HELD, HOLDERS, WANTED
+from tests.forgetting.app import AHEAD, FOLDER, GO, HELD, HOLDERS, WANTED
 from tests.forgetting.relay import Relay
 from tests.reporting.sockets import Datagrams
 from tests.terminal import Terminal
@@ -52,6 +52,9 @@ email = "{UNDECIDED}"
 policy_accepted = false
 """
 
+TEXTUAL = b"\x1b[?1004h"
+"""What the driver says first."""
+
 LIMIT = 40.0
 """Seconds for anything to come: far more than it takes, however busy the machine is."""
 
@@ -83,6 +86,7 @@ class Visit:
     relay: Relay
     mailbox: str
     notified: Datagrams
+    environ: Mapping[str, str]
     ahead: float = 0.0
 
     def see(self, words: str) -> None:
@@ -90,6 +94,27 @@ class Visit:
 
     def press(self, *keys: str) -> None:
         self.screen.press(*keys)
+
+    def until_remembered(self) -> None:
+        """Until the first frame is kept for the next start."""
+        frame = self.folder / "home" / "cache" / "kiosk" / "first-frame"
+        end = time.monotonic() + LIMIT
+        while not frame.exists():
+            assert time.monotonic() < end, f"no frame; on the screen:\n{self.screen.text}"
+            self.screen.read()
+
+    def switch_on_again(self) -> None:
+        """End the app and start it anew, with the frame that it has left; Textual waits for `let_textual_come`."""
+        self.screen.process.terminate()
+        self.screen.exit_code(LIMIT)
+        self.screen.__exit__(None, None, None)
+        self.screen = _switched_on(self.folder, self.environ)
+
+    def let_textual_come(self) -> None:
+        """Textual takes over from the remembered frame."""
+        assert TEXTUAL not in self.screen.raw
+        (self.folder / GO).touch()
+        self.screen.until(TEXTUAL, LIMIT)
 
     def later(self, seconds: float) -> None:
         """So much time goes by."""
@@ -197,6 +222,10 @@ class Visit:
         return answer.read_text("utf-8")
 
 
+def _switched_on(folder: Path, environ: Mapping[str, str]) -> Terminal:
+    return Terminal([], folder / "home", module="tests.forgetting.app", environ=environ)
+
+
 @contextmanager
 def visit(folder: Path, **settings: str) -> Iterator[Visit]:
     """A screen that has just been switched on."""
@@ -224,8 +253,9 @@ def visit(folder: Path, **settings: str) -> Iterator[Visit]:
             "TEXTUAL_ANIMATIONS": "none",
             **settings,
         }
-        with Terminal([], home, module="tests.forgetting.app", environ=environ) as screen:
-            try:
-                yield Visit(folder, screen, relay, f"{url}/mailbox", notified)
-            finally:
-                notified.close()
+        there = Visit(folder, _switched_on(folder, environ), relay, f"{url}/mailbox", notified, environ)
+        try:
+            yield there
+        finally:
+            there.screen.__exit__(None, None, None)
+            notified.close()
