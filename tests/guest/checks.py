@@ -155,6 +155,24 @@ def doctor(box: Box) -> None:
         expect(part in said, said)
 
 
+def handover(box: Box) -> None:
+    """A player that draws past the console and is killed leaves a screen that shows, and takes keys."""
+    dark = "import fcntl, os; fcntl.ioctl(0, 0x4B45, 4); fcntl.ioctl(0, 0x4B3A, 1); os.kill(os.getpid(), 9)"  # both off
+    box.signed_in()
+    box.put("/etc/kiosk/kiosk.d/player.toml", f"command = ['python3', '-c', '{dark}']\n")
+    box.machine.get("systemctl restart kiosk.service", SLOW)
+    box.until_decided()
+    box.machine.see("The program was ended (signal 9).", 60)
+    box.machine.press("right")
+    box.machine.until(lambda: "[ Sign out ]" not in box.machine.screen(), "a key's effect", 20, box.machine.screen)
+    modes = "import fcntl; print(*(fcntl.ioctl(0, ask, bytes(4))[0] for ask in (0x4B44, 0x4B3B)))"
+    keyboard, screen = box.machine.get(f"python3 -c '{modes}' < /dev/tty1").split()
+    expect(keyboard != "4", "the keyboard is off")
+    expect(screen == "0", f"the screen is in mode {screen}")
+    box.picture("after-the-player")
+    box.machine.get("rm /etc/kiosk/kiosk.d/player.toml; systemctl restart kiosk.service", SLOW)
+
+
 def powercut(box: Box) -> None:
     """The plug pulled while a link is waited for: after the boot the same link still signs in."""
     box.submit()
@@ -191,6 +209,6 @@ def megabytes(box: Box) -> str:
 
 
 CHECKS: tuple[Callable[[Box], None], ...] = (
-    install, boot, signin, reboot, restarts, watchdog, remote, tables, doctor, powercut, lockdown,
+    install, boot, signin, reboot, restarts, watchdog, remote, tables, doctor, handover, powercut, lockdown,
 )  # fmt: skip
 ALWAYS = (install,)
