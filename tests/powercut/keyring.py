@@ -4,6 +4,8 @@ import os
 import signal
 from pathlib import Path
 
+from keyring.backend import KeyringBackend
+
 from kiosk.vault.sealed.backend import SealedFileKeyring
 from kiosk.vault.sealed.keys import KeyKind, KeySource
 
@@ -12,7 +14,7 @@ ORDER = "order"
 """Name of the file that says where to die: `set|delete session|pending before|after`."""
 
 
-class DyingKeyring(SealedFileKeyring):
+class DyingKeyring(SealedFileKeyring, KeyringBackend):
     """Keeps entries as the real one does; the power goes just before a change, or just after it."""
 
     def __init__(self) -> None:
