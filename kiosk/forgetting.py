@@ -27,16 +27,20 @@ def forget(app: App[Any]) -> None:
     """Have the libraries forget what they have seen. Call it when nobody is there: it takes some milliseconds."""
     for stack in app._screen_stacks.values():
         for screen in stack:
-            for widget in screen.walk_children(Widget, with_self=True):
-                _forget_lines(widget)
+            forget_lines(screen)
     for cache in set(_caches()):
         cache.cache_clear()
     # What refers to itself in a circle is still there: errors and their frames, above all.
     gc.collect()
 
 
+def forget_lines(screen: Widget) -> None:
+    """What a screen has painted. One that is shown again paints itself anew; cells on the screen stay."""
+    for widget in screen.walk_children(Widget, with_self=True):
+        _forget_lines(widget)
+
+
 def _forget_lines(widget: Widget) -> None:
-    """What a widget has painted. One that is shown again paints itself anew; cells on the screen stay."""
     widget._render_cache = _RenderCache(NULL_SIZE, [])
     widget._set_dirty()
     widget._layout_cache.clear()

@@ -12,7 +12,8 @@ def clean(text: str, longest: int = LONGEST) -> str:
     A profile's name must not move the cursor, reorder the line, or push the rest off the screen.
     """
     visible = "".join(" " if character.isspace() else character for character in text)
-    visible = "".join(character for character in visible if unicodedata.category(character)[0] != "C")
+    if not (visible.isascii() and visible.isprintable()):
+        visible = "".join(character for character in visible if unicodedata.category(character)[0] != "C")
     visible = " ".join(visible.split())
     return visible if len(visible) <= longest else f"{visible[: longest - 3]}..."
 
@@ -24,4 +25,6 @@ def padded(text: str, width: int) -> str:
 
 def cells(text: str) -> int:
     """How many cells a terminal gives to a text of ours: two for each character of East Asia."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

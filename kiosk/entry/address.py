@@ -35,11 +35,18 @@ def read_identifier(typed: str) -> Identifier:
         raise IdentifierMissing
     if len(text) > LONGEST:
         raise IdentifierTooLong
-    if any(character.isspace() or unicodedata.category(character)[0] == "C" for character in text):
+    if not _one_word(text):
         raise IdentifierMalformed
     if "@" not in text:
         return Identifier(IdentifierKind.USERNAME, text)
     return Identifier(IdentifierKind.EMAIL, _address(text))
+
+
+def _one_word(text: str) -> bool:
+    """Without blanks and control characters."""
+    if text.isascii():
+        return text.isprintable() and " " not in text
+    return not any(character.isspace() or unicodedata.category(character)[0] == "C" for character in text)
 
 
 def _address(text: str) -> str:

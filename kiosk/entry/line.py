@@ -16,6 +16,8 @@ def visible(text: str) -> str:
 
     A blank stays, though no address has one: without it two words would become one that nobody typed.
     """
+    if text.isascii() and text.isprintable():
+        return text  # the tables of Unicode stay on the disk
     return "".join(character for character in unicodedata.normalize("NFC", text) if _fit(character))
 
 

@@ -14,6 +14,7 @@ from kiosk.clock import Clock
 from kiosk.entry.board import Board
 from kiosk.entry.domains import Domains
 from kiosk.entry.habits import Habits
+from kiosk.forgetting import forget_lines
 from kiosk.lockdown.maintenance import Maintenance
 from kiosk.signin.intents import Intent
 from kiosk.signin.states import State
@@ -94,6 +95,7 @@ class FlowScreen(Screen[None], Generic[StateT]):
         """Another screen is shown: nothing of whom this one spoke of stays behind, not even unseen."""
         if not self.covered:
             self.wipe()
+        forget_lines(self)
 
     @property
     def vacant(self) -> bool:
