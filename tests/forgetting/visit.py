@@ -136,10 +136,23 @@ class Visit:
         end = time.monotonic() + LIMIT
         for key in itertools.cycle(("right", "right", "down", "left", "left", "up")):
             if focused in self.screen.text:
-                return
+                while self.screen.read(0.2):
+                    pass  # a frame may be half there yet, with a choice of the screen before in the rest
+                if focused in self.screen.text:
+                    return
             assert time.monotonic() < end, f"{focused!r} is out of reach; on the screen:\n{self.screen.text}"
-            self.press(key)
-            self.screen.rest(0.3)
+            self._move(key)
+
+    def _move(self, key: str) -> None:
+        """Press an arrow and wait for where it leads: on a busy machine the next one would be a step too many."""
+        before = self._focused()
+        self.press(key)
+        end = time.monotonic() + 2.0  # at an edge it leads nowhere
+        while self._focused() == before and time.monotonic() < end:
+            self.screen.rest(0.1)
+
+    def _focused(self) -> list[str]:
+        return re.findall(r"▶ .*? ◀", self.screen.text)
 
     def open_link(self) -> None:
         """Open the newest mail's link and pick the number that the screen shows."""
