@@ -20,11 +20,12 @@ from kiosk.looks import Look
 from kiosk.loop import wait_for_no_thread
 from kiosk.news import News
 from kiosk.paths import SHEETS
+from kiosk.restarting import QUIET, Restarting
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.screens.cast import screen_makers, screen_name
 from kiosk.sheets import Sheets
 from kiosk.signin.flow import SignIn
-from kiosk.signin.intents import Restart, Touch
+from kiosk.signin.intents import Touch
 from kiosk.signin.states import (
     Finished,
     HandedOver,
@@ -39,13 +40,6 @@ from kiosk.tty.fitting import filters_for
 
 if TYPE_CHECKING:
     from kiosk.handover.program import Program
-
-
-QUIET = 2.0
-"""Seconds without a key that make a quiet moment."""
-
-LEFT = 60.0
-"""Seconds without a key after which what somebody has begun is taken for left behind."""
 
 
 class KioskApp(ShutApp[Outcome], inherit_bindings=False):
@@ -85,8 +79,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         self._maintenance = desk.maintenance
         self._covered: FlowScreen[Any] | None = None
         self._last_touch: events.Event | None = None
-        self._now = desk.clock.now
-        self._touched_at = self._now()
+        self._restarting = Restarting(self._at_hand, sign_in.send, desk.clock.now)
         self._before: State = sign_in.state
         self._restart_wished = False
         self._fitting = filters_for(look)
@@ -122,7 +115,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         # Keys that no widget takes come by a second time, bubbling.
         if isinstance(event, events.Key | events.Paste) and event is not self._last_touch:
             self._last_touch = event
-            self._touched_at = self._now()
+            self._restarting.touch()
             if self._asks_for_maintenance(event):
                 self.call_next(self._begin_maintenance)
                 return
@@ -185,7 +178,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         board = self.opening.pass_keys_on() if self.opening is not None else None
         if board is None:
             return
-        self._touched_at = self._now()
+        self._restarting.touch()
         self._sign_in.send(Touch())
         if isinstance(self.screen, FlowScreen):
             self.screen.go_on_from(board)
@@ -221,14 +214,12 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         if not self._restart_wished:
             self._restart_wished = True
             self._news(News.RESTART_WISHED)
-            self.set_interval(QUIET, self._restart_if_quiet)
+            self.set_interval(QUIET, self._restarting.restart_if_quiet)
 
-    def _restart_if_quiet(self) -> None:
+    def _at_hand(self) -> FlowScreen[Any] | None:
+        """The screen that somebody may be busy at; not while the operator's PIN is asked for."""
         screen = self.screen
-        if not isinstance(screen, FlowScreen) or self._covered is not None:
-            return
-        if self._now() - self._touched_at >= (QUIET if screen.vacant else LEFT):
-            self._sign_in.send(Restart())  # makes no sense to a flow that is busy, and then does nothing
+        return screen if isinstance(screen, FlowScreen) and self._covered is None else None
 
     def terminal_lost(self) -> None:
         """The driver says that there is no terminal any more, and that this is the end."""

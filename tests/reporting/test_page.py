@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import app, exits
+from kiosk import exits, restarting
 from kiosk.reporting import reporter, running
 from kiosk.reporting.figures import RECENT, STATES, Figures
 from kiosk.reporting.records import _FLAGS, _READINGS, Event
@@ -85,7 +85,7 @@ def test_every_number(words: str, value: float) -> None:
 
 
 def test_numbers_in_words() -> None:
-    assert (reporter.FIGURES_BEAT, app.QUIET, app.LEFT, BOOTING) == (60, 2, 60, 180)
+    assert (reporter.FIGURES_BEAT, restarting.QUIET, restarting.LEFT, BOOTING) == (60, 2, 60, 180)
     for words in ("at least every minute", "after two seconds", "after a minute", "within three minutes"):
         assert words in " ".join(PAGE.split())
 

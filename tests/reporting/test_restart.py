@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import LEFT, KioskApp
+from kiosk.app import KioskApp
 from kiosk.news import News
+from kiosk.restarting import LEFT
 from kiosk.signin.intents import Restart, SendAgain, Touch
 from kiosk.signin.states import Ended, Entering, Outcome, PolicyDue, Problem, Resting, State, Waiting, Welcome
 from kiosk.smartlogin import errors
@@ -97,7 +98,7 @@ async def later(app: KioskApp, seconds: float) -> None:
     clock = app.screen.desk.clock  # type: ignore[attr-defined]
     assert isinstance(clock, FakeClock)
     await clock.advance(seconds)
-    app._restart_if_quiet()
+    app._restarting.restart_if_quiet()
 
 
 @pytest.mark.parametrize(
