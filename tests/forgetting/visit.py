@@ -134,7 +134,6 @@ class Visit:
     def reach(self, focused: str) -> None:
         """Move the focus until this is on the screen."""
         end = time.monotonic() + LIMIT
-        self.screen.rest(0.3)  # a frame that has come by half shows choices of the screen before
         for key in itertools.cycle(("right", "right", "down", "left", "left", "up")):
             if focused in self.screen.text:
                 while self.screen.read(0.2):
