@@ -96,6 +96,10 @@ class VirtualClock(SystemClock):
         """How long the machine slept from `begin` to `end`, by its own clock."""
         return sum(seconds for woke_at, seconds in self._naps if begin < woke_at <= end + 0.01)
 
+    def forget_naps(self) -> None:
+        """Nobody will ask."""
+        self._naps.clear()
+
     def set_wrong(self, by: timedelta) -> None:
         """The wall clock jumps."""
         self._wrong = by

@@ -29,6 +29,10 @@ SETTLING = 20.0
 RESEND_PAUSES = (30.0, 60.0, 120.0)
 """Seconds from one mail to the next that may be asked for; the last one repeats."""
 
+MOST_GUIDS = 32
+"""GUIDs in the round: an hour of asking for another mail without a break. The oldest makes room: among so many its turn
+comes every ten minutes, and neither memory nor the keyring's entry is to grow with somebody's impatience."""
+
 MOST_OTHERS = 8
 """GUIDs that a ping asks about besides its own, where the service answers for several."""
 
@@ -117,12 +121,15 @@ class Attempt:
         """A new GUID for a request that goes out now; in the round at once: the mail may outrun the answer."""
         guid = self._new_guid()
         self._asked[guid] = now
+        while len(self._asked) > MOST_GUIDS:
+            self.drop(next(iter(self._asked)))
         self._order()
         return guid
 
     def drop(self, guid: str) -> None:
         """Take a GUID out of the round."""
         self._asked.pop(guid, None)
+        self._numbers.pop(guid, None)
         self._order()
 
     def mailed(self, now: float) -> None:
@@ -141,7 +148,8 @@ class Attempt:
 
     def saw_number(self, guid: str, number: str) -> None:
         """The hosted page behind this GUID's mail asks for a number; or, when empty, it does not."""
-        self._numbers[guid] = number
+        if guid in self._asked:
+            self._numbers[guid] = number
 
     @property
     def numbers(self) -> tuple[str, ...]:

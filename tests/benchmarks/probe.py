@@ -18,6 +18,7 @@ from typing import NamedTuple, Self
 
 import pyte
 
+from tests.benchmarks.footprint import footprint
 from tests.terminal import UNKNOWN_TO_PYTE
 
 LIMIT = 30.0
@@ -128,8 +129,7 @@ class Probe:
 
     def memory(self) -> float:
         """Proportional set size, in MiB."""
-        lines = Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines()
-        return int(next(line.split()[1] for line in lines if line.startswith("Pss:"))) / 1024
+        return footprint(self.pid).pss / (1 << 20)
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> float:
         """Seconds from a signal to the end."""

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 PROFILE = {"Uid": "uid-1", "FirstName": "Jane", "Email": [{"Type": "Primary", "Value": "jane@x.org"}]}
 FAULTS = ("reset", "closed", "stall", "503", "429", "portal", "cut")
@@ -17,19 +17,30 @@ class SoakPeer:
         self.clicked = False
         self.policy = False
         """The next session is given out with the privacy policy to be accepted (1194)."""
+        self.closed_to_us = False
+        """The site's key is refused (901): nobody can sign in before the operator has done something."""
         self.mails = 0
+        self.port = 0
         self._dice = dice
         self._server: asyncio.Server | None = None
+        self._serving: set[asyncio.Task[None]] = set()
 
     async def start(self) -> int:
         """Listen on this machine; the port."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
+        self._server = await asyncio.start_server(self._take, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self.port
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        """Hear those out that have not hung up yet."""
         assert self._server is not None
         self._server.close()
+        await asyncio.gather(*self._serving)
+
+    def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -66,16 +77,18 @@ class SoakPeer:
         return fault != "cut"
 
     def _usual(self, target: str) -> tuple[int, bytes]:
-        parts = urlsplit(target)
-        match parts.path.rsplit("/", 1)[-1].lower():
+        path, _, query = target.partition("?")
+        match path.rsplit("/", 1)[-1].lower():
             case "ping":
                 if not self.clicked:
                     return 403, b'{"ErrorCode": 1139}'
-                token = {"access_token": f"token-{parse_qs(parts.query)['clientguid'][0]}", "expires_in": "3600"}
+                token = {"access_token": f"token-{parse_qs(query)['clientguid'][0]}", "expires_in": "3600"}
                 if self.policy:
                     return 403, json.dumps({"ErrorCode": 1194, "Data": token}).encode()
                 return 200, json.dumps({"Profile": PROFILE, **token}).encode()
             case "smartlogin":
+                if self.closed_to_us:
+                    return 403, b'{"ErrorCode": 901}'
                 self.mails += 1
                 return 200, b'{"IsPosted": true}'
             case "accept" | "account":

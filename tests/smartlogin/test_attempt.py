@@ -2,7 +2,7 @@
 
 import uuid
 
-from kiosk.smartlogin.attempt import Attempt, Ruling, new_client_guid
+from kiosk.smartlogin.attempt import MOST_GUIDS, Attempt, Ruling, new_client_guid
 from kiosk.smartlogin.errors import (
     AccountLocked,
     GuidInvalid,
@@ -39,6 +39,19 @@ def test_every_guid_asked_for_stays_in_the_round_and_the_newest_has_every_other_
     it.fresh_guid(30.0)
     it.fresh_guid(90.0)
     assert turns(it, 8) == "cbcacbca"
+
+
+def test_whoever_asks_for_mails_all_day_pushes_the_oldest_out_of_the_round() -> None:
+    guids = iter(range(1000))
+    it = Attempt(JANE, 0.0, 900.0, lambda: f"guid-{next(guids)}")
+    for _ in range(1000):
+        it.saw_number(it.fresh_guid(0.0), "47")
+    it.saw_number("guid-0", "11")
+    assert [guid for guid, _ in it.snapshot.asked] == [f"guid-{number}" for number in range(1000 - MOST_GUIDS, 1000)]
+    assert it.numbers == ("47",) * MOST_GUIDS
+    for guid, _ in it.snapshot.asked:
+        it.drop(guid)
+    assert not it._numbers
 
 
 def test_while_its_click_is_due_the_newest_mail_has_two_turns_of_three() -> None:
