@@ -119,3 +119,21 @@ def test_a_thousand_keys_at_once_are_no_persons_and_the_next_one_counts(tmp_path
         it.let_textual_come()
         it.until(TEXTUAL)
         it.see("j?")
+
+
+def test_a_terminal_that_takes_nothing_meanwhile_loses_no_key(tmp_path: Path) -> None:
+    with a_start(tmp_path) as it:
+        early(it, tmp_path, "j")
+        it.see("j ")
+        it.until_held_up()
+        for key in "jane.doe" * 12:  # each is a frame, of which there is room for some
+            it.press(key)
+            time.sleep(0.005)
+        it.press("#")
+        it.let_textual_come()
+        time.sleep(0.5)
+        it.until(TEXTUAL)
+        it.see("jane.doe#")
+        it.process.send_signal(signal.SIGTERM)
+        assert it.exit_code() == 143
+        assert it.restored()
