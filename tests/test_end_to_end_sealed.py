@@ -62,7 +62,8 @@ def test_signed_in_greeted_tampered_with_and_signed_out(tmp_path: Path) -> None:
         assert token.encode() not in box.file.read_bytes()
 
         with box.app() as it:
-            it.see("You are signed in")  # below the greeting: the field is painted over by now
+            it.see("You are signed in")
+            it.rest(0.3)  # the rest of the frame
             assert "Email or username" not in it.text
 
         whole = bytearray(box.file.read_bytes())
