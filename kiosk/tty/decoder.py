@@ -8,6 +8,8 @@ from kiosk.tty.keystrokes import ESC, Kind, Piece
 
 _GROUND = f"{ESC}[I"
 """A sequence that brings the parser back to where it began."""
+_REMEMBERED = 64
+"""Sequences: more than any remote has keys."""
 
 
 class Decoder:
@@ -16,18 +18,26 @@ class Decoder:
     def __init__(self, *, mouse: bool) -> None:
         self._mouse = mouse
         self._parser = XTermParser()
+        self._keys: dict[str, str] = {}
+        """The keys that sequences are, once parsed; none of those that carry what somebody types."""
 
     def events(self, piece: Piece) -> list[Message]:
         """What a piece means to the app."""
         match piece.kind:
-            case Kind.CHARACTER | Kind.SEQUENCE:
+            case Kind.CHARACTER:
                 return self._parse(piece.text)
+            case Kind.SEQUENCE:
+                return self._key_of(piece.text) or self._parse(piece.text)
             case Kind.NAMED:
                 return [events.Key(piece.text, ESC if piece.text == "escape" else None)]
             case Kind.ALT:
                 return self._with_alt(piece.text)
             case Kind.PASTE:
                 return [events.Paste(piece.text)]
+
+    def _key_of(self, sequence: str) -> list[Message]:
+        key = self._keys.get(sequence)
+        return [events.Key(key, None)] if key is not None else []
 
     def _parse(self, text: str) -> list[Message]:
         try:
@@ -38,7 +48,13 @@ class Decoder:
         except Exception:  # noqa: BLE001 - whatever upsets it, the next key must work
             self._parser = XTermParser()
             return []
+        self._remember(text, found)
         return [event for event in found if self._mouse or not isinstance(event, events.MouseEvent)]
+
+    def _remember(self, text: str, found: list[Message]) -> None:
+        match found:
+            case [events.Key(character=None) as event] if len(text) > 1 and len(self._keys) < _REMEMBERED:
+                self._keys[text] = event.key
 
     def _with_alt(self, character: str) -> list[Message]:
         known = self._parse(ESC + character)

@@ -28,17 +28,9 @@ from kiosk.remote.console import console_of, delivers, in_front
 from kiosk.tty.console import Dress
 from kiosk.tty.decoder import Decoder, key_named
 from kiosk.tty.keystrokes import Keystrokes, Kind, Piece, Throttle, escape_delay
+from kiosk.tty.outgoing import Outgoing
 from kiosk.tty.terminal import is_console
-from kiosk.tty.writer import (
-    CONSOLE_CLEAR,
-    LEAVE,
-    TAKE,
-    TAKE_CONSOLE,
-    TerminalWriter,
-    fit_for_console,
-    terse,
-    write_at_once,
-)
+from kiosk.tty.writer import CONSOLE_CLEAR, LEAVE, TerminalWriter, write_at_once
 
 if TYPE_CHECKING:
     from kiosk.remote.receiver import Receiver
@@ -55,9 +47,6 @@ CLOSE_PATIENCE = 0.5
 
 _END, _GO_ON = b"\0", b"\1"
 """What the input thread is told."""
-
-_SECOND_SCREEN = "\x1b[?1049h"
-"""What Textual takes the terminal with."""
 
 
 class KioskDriver(LinuxDriver):
@@ -84,8 +73,7 @@ class KioskDriver(LinuxDriver):
         self._answered_before = False
         """Keys are answered on the remembered frame, until we are told to go on."""
         self._left: tuple[Keystrokes, list[Piece]] | None = None
-        self._taken = False
-        """The opening has taken the terminal: taken again, some would clear the frame."""
+        self._outgoing = Outgoing(console=self._console)
         self._writer: TerminalWriter | None = None
 
     # -- the terminal taken and given back ---------------------------------
@@ -112,7 +100,7 @@ class KioskDriver(LinuxDriver):
         if self._opening is not None:
             self._opening.pass_keys_to = self._go_on
             self._answered_before = self._opening.live is not None
-        self._taken = taken
+        self._outgoing.taken = taken
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if taken and self._opening is not None:
             # What the driver has found were the opening's modes.
@@ -156,6 +144,7 @@ class KioskDriver(LinuxDriver):
             self._receiver = None
         if self._writer is not None:
             self._writer.leave()
+        self._outgoing.forget()
         super().stop_application_mode()
         if self._console:
             self.write(CONSOLE_CLEAR + self._dress.end)
@@ -191,10 +180,8 @@ class KioskDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Have data written; never waits."""
-        if data == _SECOND_SCREEN:
-            data = "" if self._taken else TAKE_CONSOLE if self._console else TAKE
-        if self._writer is not None and (not self._console or fit_for_console(data)):
-            self._writer.write(terse(data))
+        if self._writer is not None:
+            self._writer.write(self._outgoing.of(data))
 
     def _on_caught_up(self) -> None:
         self._later(self._repaint)
@@ -269,6 +256,10 @@ class KioskDriver(LinuxDriver):
                 for event in self._decoder.events(piece):
                     self.process_message(self._meant(event))
 
+    def send_message(self, message: Message) -> None:
+        """Put a message into the app's queue, with no task made for each."""
+        self._later(partial(self._kiosk_app.post_message, message))
+
     def _meant(self, event: Message) -> Message:
         """The key that the operator's settings take this one for."""
         meant = self._keys.get(event.key) if isinstance(event, events.Key) else None
@@ -295,7 +286,7 @@ class KioskDriver(LinuxDriver):
             tell()
         self._kiosk_app.exit(return_code=HANGUP)
 
-    def _later(self, callback: Callable[[], None]) -> None:
+    def _later(self, callback: Callable[[], object]) -> None:
         # From a thread. A loop that has ended meanwhile has nobody to tell.
         with suppress(RuntimeError):
             self._kiosk_loop.call_soon_threadsafe(callback)

@@ -1,7 +1,6 @@
-"""Frames to the terminal, from a thread of their own: nobody waits for a terminal that has stopped reading."""
+"""Frames to the terminal: at once while it takes them, else from a thread; nobody waits for one that does not read."""
 
 import os
-import re
 import select
 import termios
 from collections.abc import Callable
@@ -9,7 +8,7 @@ from contextlib import suppress
 from threading import Condition, Thread
 
 ROOM = 65536
-"""Characters that may wait for the terminal: more than one full screen of the largest console."""
+"""Bytes that may wait for the terminal: more than one full screen of the largest console."""
 CHUNK = 4096
 """Bytes of one write: what may still come out after the terminal was given up."""
 STALL = 2.0
@@ -23,51 +22,32 @@ LEAVE = (
 CONSOLE_CLEAR = "\x1b[?7h\x1b[?25h\x1b[m\x1b[H\x1b[2J"
 """The same for the Linux console, which has no second screen to leave: the last frame would stay in sight."""
 
-_ORDER = "\x1b(B\x0f\x1b[4;20l\x1b[?5l\x1b[m\x1b[?1l\x1b>"
-"""Letters for letters, nothing inserted, lines end as usual, no colours, keys as usual."""
-_WHOLE = "\x1b7\x1b[r\x1b8\x1b[?1049h\x1b[?6l"
-"""The whole screen, the cursor where it was; then the second screen, with places counted from its corner."""
-
-TAKE = f"{_ORDER}\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?69l{_WHOLE}"
-"""Takes the terminal, whatever a program that was killed has left on."""
-TAKE_CONSOLE = _ORDER + _WHOLE
-"""The same for the Linux console."""
-
-_CONTROL = re.compile(r"\x1b\[([<=>?])([0-9;]*)\$?([a-z])|\x1b\][0-9].*", re.DOTALL)
-_CONSOLE_MODES = frozenset({"7", "25", "1049"})
-
-
-def fit_for_console(text: str) -> bool:
-    """Whether the Linux console takes a control sequence for one; older kernels print parts of what they do not know.
-
-    It answers no queries and has no keyboard protocol, mouse or paste reports either way. Frames are always fit.
-    """
-    control = _CONTROL.fullmatch(text)
-    return control is None or (control[1] == "?" and control[3] in {"h", "l"} and control[2] in _CONSOLE_MODES)
-
-
-_USELESS = re.compile(r"\n+(?=\x1b\[\d+;\d+H)")
-"""Line ends before the cursor goes to a place of its own."""
-
-
-def terse(frame: str) -> str:
-    """The same picture in fewer bytes: a serial line takes a millisecond for each."""
-    return _USELESS.sub("", frame).replace("\x1b[0m", "\x1b[m")
-
 
 def write_at_once(fileno: int, text: str) -> None:
     """Write to the terminal behind a descriptor, whatever it was opened for, without ever waiting for it."""
-    with suppress(OSError):
-        # A descriptor of our own: whether it waits is a property that others who have this one open would share.
-        terminal = os.open(os.ttyname(fileno), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-        try:
+    terminal = _never_waiting(fileno)
+    if terminal is not None:
+        with suppress(OSError):
             os.write(terminal, text.encode("ascii"))
-        finally:
-            os.close(terminal)
+        os.close(terminal)
+
+
+def _never_waiting(fileno: int) -> int | None:
+    """A descriptor of our own of the same terminal: whether it waits is a property that others who have it would share.
+
+    None where it cannot be had.
+    """
+    try:
+        return os.open(os.ttyname(fileno), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError:
+        return None
 
 
 class TerminalWriter:
     """Writes in order, never blocks who writes, and forgets frames that would only come too late.
+
+    What is small, and has nothing before it that waits, is written by whoever brings it: waking a thread takes longer
+    than a key's whole frame. The rest is the thread's.
 
     Once `ROOM` is exceeded what is written is dropped until the terminal has taken all that waits for it; then
     `caught_up` is called, for the screen to be painted anew: what is on it after lost frames is anyone's guess.
@@ -90,13 +70,14 @@ class TerminalWriter:
         lost: Callable[[], None],
     ) -> None:
         self._fileno = fileno
+        self._at_once = _never_waiting(fileno)
         self._encoding = encoding
         self._clock = clock
         self._caught_up = caught_up
         self._lost = lost
         # Its lock may be taken twice by one thread: a signal handler may write while the app does.
         self._changed = Condition()
-        self._waiting: list[str] = []
+        self._waiting: list[bytes] = []
         self._size = 0
         self._busy_since: float | None = None
         self._dropping = False
@@ -109,18 +90,34 @@ class TerminalWriter:
 
     def write(self, text: str) -> None:
         """Have text written when the terminal takes it."""
+        data = text.encode(self._encoding, "replace")
         with self._changed:
-            if not text or self.gone or self._closing:
+            if not data or self.gone or self._closing:
                 return
-            if not self._leaving and (self._dropping or (self._size and self._size + len(text) > ROOM)):
+            if self._at_once is not None and not self._waiting and self._busy_since is None and len(data) <= CHUNK:
+                self._write_now(data, self._at_once)
+            elif not self._leaving and (self._dropping or (self._size and self._size + len(data) > ROOM)):
                 self._dropping = True
             else:
-                self._waiting.append(text)
-                self._size += len(text)
-                self._changed.notify_all()
+                self._wait_in_line(data)
             stalled = self._busy_since is not None and self._clock() - self._busy_since > STALL
         if stalled:
             self._thaw()
+
+    def _write_now(self, data: bytes, terminal: int) -> None:
+        """Write what can be written without waiting; the rest is the thread's."""
+        self._busy_since = self._clock()  # a signal handler's turn comes after this one
+        written = 0
+        with suppress(OSError):  # it has no room, or has gone: the thread will see
+            written = os.write(terminal, data)
+        self._busy_since = None
+        if rest := data[written:]:
+            self._wait_in_line(rest, first=True)
+
+    def _wait_in_line(self, data: bytes, *, first: bool = False) -> None:
+        self._waiting.insert(0 if first else len(self._waiting), data)
+        self._size += len(data)
+        self._changed.notify_all()
 
     def leave(self) -> None:
         """From here on nothing is dropped: what restores the terminal follows. Frames that are late are dropped now."""
@@ -146,6 +143,9 @@ class TerminalWriter:
             # is a daemon and does not hold up the process.
             self._thaw()
             self._thread.join(patience / 2)
+        if self._at_once is not None:
+            os.close(self._at_once)
+            self._at_once = None
 
     def _thaw(self) -> None:
         # Stopping and starting output by command also undoes a stop by Scroll Lock or XOFF. A screen in a public
@@ -169,11 +169,11 @@ class TerminalWriter:
         with self._changed:
             while not (self._waiting or self._closing):
                 self._changed.wait()
-            text = "".join(self._waiting)
+            data = b"".join(self._waiting)
             self._waiting.clear()
-            self._size = len(text)
+            self._size = len(data)
             self._busy_since = self._clock()
-        return text.encode(self._encoding, "replace")
+        return data
 
     def _done(self) -> bool:
         """Take note that all was written; returns whether the terminal has caught up after frames were lost."""

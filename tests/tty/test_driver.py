@@ -14,7 +14,7 @@ from textual.message import Message
 from kiosk.tty.decoder import Decoder
 from kiosk.tty.driver import KioskDriver
 from kiosk.tty.keystrokes import Keystrokes, Kind, Piece
-from kiosk.tty.writer import TAKE, TAKE_CONSOLE, fit_for_console, terse
+from kiosk.tty.outgoing import TAKE, TAKE_CONSOLE, Outgoing, fit_for_console, terse
 from tests.clock import FakeClock
 
 
@@ -205,3 +205,28 @@ def test_a_terminal_is_taken_in_order_and_its_cursor_stays(take: str) -> None:
 def test_a_frame_is_written_without_bytes_that_change_nothing() -> None:
     frame = "\x1b[8;7H\x1b[1;38;2;1;2;3m14:58\x1b[0m\n\n\x1b[12;22Ha\nb\x1b[0m\n\x1b[31mc"
     assert terse(frame) == "\x1b[8;7H\x1b[1;38;2;1;2;3m14:58\x1b[m\x1b[12;22Ha\nb\x1b[m\n\x1b[31mc"
+
+
+def test_a_frame_is_sent_whole_and_what_ends_it_all_is_not_held_back() -> None:
+    outgoing = Outgoing(console=False)
+    assert [outgoing.of(data) for data in ("a", "\x1b[?2026h", "frame", "\x1b[?2026l", "b")] == [
+        "a", "", "", "\x1b[?2026hframe\x1b[?2026l", "b",
+    ]  # fmt: skip
+    outgoing.of("\x1b[?2026h")
+    outgoing.of("half a frame")
+    outgoing.forget()
+    assert outgoing.of("\x1b[?1049l") == "\x1b[?1049l"
+    assert outgoing.of("\x1b[?2026l") == "\x1b[?2026l"
+
+
+def test_keys_are_remembered_and_what_is_typed_is_not() -> None:
+    decoder = Decoder(mouse=True)
+    for data, found in ((b"\x1b[A", ["up"]), (b"\x1b[97;;97u", ["a"]), (b"\x1b[13u", ["enter"]), (b"a", ["a"])) * 2:
+        assert [getattr(event, "key", None) for event in decode(data, decoder=decoder)] == found
+    first, second = decode(b"\x1b[A\x1b[A", decoder=decoder)
+    assert first is not second, "events are marked on their way"
+    for number in range(300):
+        decode(f"\x1b[{200 + number};5u".encode(), decoder=decoder)
+    assert set(decoder._keys.values()) >= {"up", "enter"}
+    assert "a" not in decoder._keys.values()
+    assert len(decoder._keys) < 100

@@ -1,0 +1,148 @@
+"""Frames to a terminal: small ones at once, none of them waited for, all in order."""
+
+import os
+import pty
+import select
+import threading
+import time
+import tty
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.tty.writer import CHUNK, TerminalWriter
+
+LIMIT = 15.0
+
+
+class Line:
+    """A terminal with its writer."""
+
+    def __init__(self) -> None:
+        self.controller, self.worker = pty.openpty()
+        tty.setraw(self.worker)
+        self.caught_up, self.lost = threading.Event(), threading.Event()
+        self.writer = TerminalWriter(
+            self.worker, "utf-8", time.monotonic, caught_up=self.caught_up.set, lost=self.lost.set
+        )
+
+    def read(self, enough: int) -> bytes:
+        """What has come, once it is so much."""
+        data = b""
+        while len(data) < enough:
+            assert select.select([self.controller], [], [], LIMIT)[0], f"{len(data)} of {enough}"
+            data += os.read(self.controller, 65536)
+        return data
+
+    def rest(self) -> bytes:
+        """What comes until nothing comes for a while."""
+        data = b""
+        while select.select([self.controller], [], [], 0.3)[0]:
+            data += os.read(self.controller, 65536)
+        return data
+
+
+@pytest.fixture
+def line() -> Iterator[Line]:
+    line = Line()
+    yield line
+    line.writer.close(0.1)
+    os.close(line.controller)
+    os.close(line.worker)
+
+
+class Watched:
+    """`os.write`: which threads called it; it writes no more than `most` bytes."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.threads: list[str] = []
+        self.most = 1 << 20
+        self._write = os.write
+        monkeypatch.setattr("kiosk.tty.writer.os.write", self)
+
+    def __call__(self, descriptor: int, data: bytes) -> int:
+        self.threads.append(threading.current_thread().name)
+        return self._write(descriptor, data[: self.most])
+
+
+def test_a_small_frame_is_written_by_who_brings_it_and_a_large_one_by_the_thread(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched, here = Watched(monkeypatch), threading.current_thread().name
+    line.writer.write("small")
+    assert watched.threads == [here]
+    assert line.read(5) == b"small"
+    line.writer.write("x" * (CHUNK + 1))
+    line.read(CHUNK + 1)
+    assert here not in watched.threads[1:]
+
+
+def test_what_the_terminal_has_no_room_for_comes_in_order(line: Line) -> None:
+    words = [f"<{number:05}>" for number in range(5_000)]
+    began = time.monotonic()
+    for word in words:
+        line.writer.write(word)
+    assert time.monotonic() - began < LIMIT / 3, "it waited for the terminal"
+    assert line.read(35_000) == "".join(words).encode()
+
+
+def test_after_lost_frames_all_is_painted_anew(line: Line) -> None:
+    words = [f"<{number:05}>" for number in range(30_000)]
+    for word in words:
+        line.writer.write(word)
+    kept = line.rest()
+    assert "".join(words).encode().startswith(kept)
+    assert 35_000 < len(kept) < 200_000
+    assert line.caught_up.wait(LIMIT)
+    line.writer.write("new")
+    assert line.read(3) == b"new"
+
+
+def test_a_signal_handlers_words_come_after_the_frame_that_it_interrupts(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(Watched):
+        def __call__(self, descriptor: int, data: bytes) -> int:
+            written = super().__call__(descriptor, data)
+            if self.most == 2:
+                self.most = 1 << 20
+                line.writer.write("second")
+            return written
+
+    Interrupted(monkeypatch).most = 2
+    line.writer.write("first ")
+    assert line.read(12) == b"first second"
+
+
+def test_what_is_no_terminal_is_written_to_all_the_same_and_its_end_is_told() -> None:
+    reading, writing = os.pipe()
+    lost = threading.Event()
+    writer = TerminalWriter(writing, "ascii", time.monotonic, caught_up=lambda: None, lost=lost.set)
+    writer.write("ä")
+    assert os.read(reading, 10) == b"?"
+    os.close(reading)
+    writer.write("more")
+    assert lost.wait(LIMIT)
+    assert writer.gone
+    writer.close(0.1)
+    os.close(writing)
+
+
+def test_a_terminal_that_has_gone_is_told(line: Line) -> None:
+    gone, line.controller = line.controller, os.open(os.devnull, os.O_RDONLY)
+    os.close(gone)
+    line.writer.write("for nobody")
+    assert line.lost.wait(LIMIT)
+
+
+def test_no_descriptor_stays_behind() -> None:
+    descriptors = Path("/proc/self/fd")
+    before = set(descriptors.iterdir())
+    for _ in range(3):
+        line = Line()
+        line.writer.write("a")
+        line.writer.close(0.1)
+        os.close(line.controller)
+        os.close(line.worker)
+    assert set(descriptors.iterdir()) == before
