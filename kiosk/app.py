@@ -124,7 +124,13 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
                 self._sign_in.send(Touch())
                 if wakes:
                     return  # when it had bubbled up to the bindings, the entry would take it for a press
+                if self._answered(event):
+                    return
         await super().on_event(event)
+
+    def _answered(self, event: events.Event) -> bool:
+        screen = self.screen
+        return isinstance(event, events.Key) and isinstance(screen, FlowScreen) and screen.answer(event.key)
 
     async def _run(self) -> None:
         wait_for_no_thread()

@@ -87,6 +87,10 @@ class FlowScreen(Screen[None], Generic[StateT]):
         """What keys, and links in texts from outside, can ask of a screen; nothing of Textual's own."""
         return action in {"go", "back"}
 
+    def answer(self, key: str) -> bool:  # noqa: ARG002 - for those who do
+        """Do at once what a key does, where it comes to the same as in its turn; whether that is done."""
+        return False
+
     def draw(self, state: StateT) -> None:
         """Show this state."""
         raise NotImplementedError

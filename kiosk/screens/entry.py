@@ -67,6 +67,10 @@ class EntryScreen(FlowScreen[Entering | Sending]):
         """What the keys do."""
         return self.part("#hint", Hints)
 
+    def answer(self, key: str) -> bool:
+        """An arrow moves the focus of the board."""
+        return self.focused is self.keyboard and self.keyboard.answer(key)
+
     def draw(self, state: Entering | Sending) -> None:
         """Show what there is to type, or that it is on its way."""
         sending = isinstance(state, Sending)

@@ -6,7 +6,7 @@ A press repaints the two keys between which the focus moves, and nothing else.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from rich.segment import Segment
 from textual import events
@@ -22,7 +22,10 @@ from kiosk.entry.domains import Domains
 from kiosk.entry.layouts import LAYOUTS
 from kiosk.entry.taps import PAUSE
 from kiosk.values import replace
+from kiosk.widgets.atonce import paint_at_once
 from kiosk.widgets.boardpicture import Box, Look, Picture
+
+_ARROWS: dict[str, Direction] = {arrow: arrow for arrow in get_args(Direction)}
 
 
 class Keyboard(Widget, can_focus=True):
@@ -47,10 +50,7 @@ class Keyboard(Widget, can_focus=True):
 
     # Some remotes and serial lines send a line feed for OK.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move('up')", show=False, id="keyboard.up"),
-        Binding("down", "move('down')", show=False, id="keyboard.down"),
-        Binding("left", "move('left')", show=False, id="keyboard.left"),
-        Binding("right", "move('right')", show=False, id="keyboard.right"),
+        *(Binding(arrow, f"move('{arrow}')", show=False, id=f"keyboard.{arrow}") for arrow in _ARROWS),
         Binding("enter,ctrl+j", "press", show=False, id="keyboard.ok"),
         Binding("space", "press_key", show=False, id="keyboard.space"),
         Binding("f1", "delete", show=False, id="keyboard.red"),
@@ -110,6 +110,14 @@ class Keyboard(Widget, can_focus=True):
         self._board = replace(self._board, domains=self._board.domains.preferring(domain))
 
     # What keys do.
+
+    def answer(self, key: str) -> bool:
+        """Do what an arrow does without the way through the queue, where nothing waits in it; whether that is done."""
+        arrow = _ARROWS.get(key)
+        if arrow is None or self.message_queue_size:
+            return False
+        self.action_move(arrow)
+        return True
 
     def action_move(self, direction: Direction) -> None:
         """An arrow."""
@@ -191,34 +199,28 @@ class Keyboard(Widget, can_focus=True):
 
     def _show(self, board: Board) -> None:
         old, self._board = self._board, board
+        self.lead_cursor()
+        told = _told(board) != _told(old)
         if board.page is not old.page or board.capitals != old.capitals or board.layout is not old.layout:
             self.refresh()
-        else:
-            self._refresh_difference(old, board)
+        # What is told changes other widgets, too: one frame shows it all.
+        elif (regions := self._difference(old, board)) and (told or not paint_at_once(self, *regions)):
+            self.refresh(*regions)
         if self._settling is not None:
             self._settling.stop()
             self._settling = None
         if board.tap is not None:
             self._settling = self.set_timer(PAUSE, self._settle, name="settle")
-        if (board.line, board.top, board.typing, board.layout, board.next_completion, board.tap) != (
-            old.line,
-            old.top,
-            old.typing,
-            old.layout,
-            old.next_completion,
-            old.tap,
-        ):
+        if told:
             self.post_message(self.Changed(board))
-        self.lead_cursor()
 
-    def _refresh_difference(self, old: Board, board: Board) -> None:
+    def _difference(self, old: Board, board: Board) -> list[Region]:
         regions = []
         if board.top != old.top:
             regions.append(Region(0, 0, self.size.width, 1))
         if (board.row, board.index, board.typing) != (old.row, old.index, old.typing):
             regions += [_region(self._box_of(each)) for each in (old, board)]
-        if regions:
-            self.refresh(*regions)
+        return regions
 
     @property
     def _picture(self) -> Picture:
@@ -256,12 +258,17 @@ class Keyboard(Widget, can_focus=True):
         if self.is_disabled:
             idle = self.get_component_rich_style("keyboard--idle")
             return Strip([Segment(text, idle) for text, _ in self._picture.paint(self._board, y, focus=False)])
-        styles = [self.get_component_rich_style(f"keyboard--{look.name.lower()}") for look in Look]
         runs = self._picture.paint(self._board, y, focus=self.has_focus)
+        styles = {look: self.get_component_rich_style(f"keyboard--{look.name.lower()}") for _, look in runs}
         return Strip([Segment(text, styles[look]) for text, look in runs], self._picture.width)
 
 
 _DIGITS = frozenset("0123456789")
+
+
+def _told(board: Board) -> tuple[object, ...]:
+    """What of the board others show: a change is told to them."""
+    return board.line, board.top, board.typing, board.layout, board.next_completion, board.tap
 
 
 def _region(box: Box) -> Region:

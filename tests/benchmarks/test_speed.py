@@ -1,5 +1,6 @@
 """What must not change on any machine: imports before the first frame, bytes per key, objects per screen."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -9,6 +10,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.events import Key
 
 from kiosk.service.server import EmbeddedService, Options
 from kiosk.signin.states import Welcome
@@ -149,6 +152,32 @@ def test_bytes_an_arrow(tmp_path: object) -> None:
         it.see("Type your email")
         it.settle(0.5)
         assert max(it.answer("\x1b[C")[1] for _ in range(12)) <= MOST_BYTES
+
+
+async def test_an_arrow_is_one_message_and_one_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No widget's queue, no timer and no other widget between the key and its frame, and no second frame after it."""
+    happened: list[str] = []
+    drawn = asyncio.Event()
+
+    def write(_driver: HeadlessDriver, _data: str) -> None:
+        happened.append("frame")
+        drawn.set()
+
+    monkeypatch.setattr(HeadlessDriver, "write", write)
+    monkeypatch.setattr(HeadlessDriver, "is_headless", False)
+    app = app_in(STATES["entering"])
+    async with app.run_test(
+        size=(80, 24), message_hook=lambda message: happened.append(type(message).__name__)
+    ) as pilot:
+        for arrow in ("right", "down", "left", "up"):
+            await settled(pilot)
+            happened.clear()
+            drawn.clear()
+            app.post_message(Key(arrow, None))
+            await drawn.wait()
+            assert happened[:2] == ["Key", "frame"]
+            await settled(pilot)
+            assert happened.count("frame") == 1
 
 
 async def test_screens_that_come_and_go_leave_nothing_behind() -> None:

@@ -227,6 +227,6 @@ def test_keys_are_remembered_and_what_is_typed_is_not() -> None:
     assert first is not second, "events are marked on their way"
     for number in range(300):
         decode(f"\x1b[{200 + number};5u".encode(), decoder=decoder)
-    assert set(decoder._keys.values()) >= {"up", "enter"}
+    assert "up" in decoder._keys.values()
     assert "a" not in decoder._keys.values()
     assert len(decoder._keys) < 100

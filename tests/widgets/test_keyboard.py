@@ -1,17 +1,17 @@
 """The keyboard as a widget of its own: what it paints, repaints and says."""
 
-from typing import Any
-
 import pytest
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.geometry import Region
+from textual.widget import Widget
 
 from kiosk.entry.board import Board, Wish
 from kiosk.entry.domains import Domains
 from kiosk.entry.keys import Act
 from kiosk.entry.layouts import LAYOUTS
 from kiosk.tty.glyphs import SAFE
+from kiosk.widgets.atonce import paint_at_once
 from kiosk.widgets.boardpicture import Look, Picture
 from kiosk.widgets.keyboard import Keyboard
 from tests.clock import FakeClock
@@ -99,13 +99,13 @@ async def test_a_move_repaints_two_keys_and_says_nothing(monkeypatch: pytest.Mon
     async with app.run_test(size=(72, 14)) as pilot:
         await pilot.pause()
         repainted: list[tuple[Region, ...]] = []
-        refresh = Keyboard.refresh
 
-        def watched(self: Keyboard, *regions: Region, **options: Any) -> Any:
+        def watched(widget: Widget, *regions: Region) -> bool:
             repainted.append(regions)
-            return refresh(self, *regions, **options)
+            return paint_at_once(widget, *regions)
 
-        monkeypatch.setattr(Keyboard, "refresh", watched)
+        monkeypatch.setattr("kiosk.widgets.keyboard.paint_at_once", watched)
+        monkeypatch.setattr(Keyboard, "refresh", lambda *_regions, **_options: pytest.fail("that is for more"))
         app.boards.clear()
         await pilot.press("right", "down")
         assert [len(regions) for regions in repainted] == [2, 2]
