@@ -17,6 +17,10 @@ STAGGER = 15.0
 """Seconds over which boxes that have just booted spread their first call: 400 of them that got their power back at
 the same moment stay under the 50 requests a second that LoginRadius allows a site."""
 
+MOST_OWED = 32
+"""Tokens of whose end the service is still to be told. One that takes sign-ins but no sign-outs, for weeks, is not
+asked more and more: the oldest token ends by itself when its life is over."""
+
 UNKNOWN_LIFETIME = 15 * 60.0
 """Seconds that an access token is taken to live where nobody says: LoginRadius' default."""
 
@@ -154,22 +158,28 @@ async def gone(stage: Stage) -> bool:
 
 def end_token(stage: Stage, token: Token) -> None:
     """Have the token ended at the service, however long the network is away; at the latest when the sign-in closes."""
-    stage.owed.add(token)
+    owe(stage, token)
     stage.start(_end_until_told(stage, token))
 
 
+def owe(stage: Stage, token: Token) -> None:
+    """The service is to know that the token is to be no good any more."""
+    stage.owed[token] = None
+    while len(stage.owed) > MOST_OWED:
+        del stage.owed[next(iter(stage.owed))]
+
+
 async def _end_until_told(stage: Stage, token: Token) -> None:
-    while not await tell_ended(stage, token):
+    while token in stage.owed and not await tell_ended(stage, token):
         await stage.parts.clock.sleep(RETRY * (1 + 0.2 * stage.parts.dice()))
 
 
 async def tell_ended(stage: Stage, token: Token) -> bool:
-    """Tell the service once that the token is to be no good any more; whether it knows."""
-    stage.owed.add(token)
+    """Tell the service once; whether it knows."""
     try:
         told = await ended_at_service(await stage.client(), token)
     except BoxMisconfigured:
         return False
     if told:
-        stage.owed.discard(token)
+        stage.owed.pop(token, None)
     return told

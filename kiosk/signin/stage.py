@@ -81,8 +81,8 @@ class Stage:
         """The session is in the keyring, or may be."""
         self.search: asyncio.Task[Restored] | None = None
         """The search for a kept session, until somebody has looked at what it found."""
-        self.owed: set[Token] = set()
-        """Tokens that are done with and that the service does not know of yet."""
+        self.owed: dict[Token, None] = {}
+        """Tokens that are done with and that the service does not know of yet, the oldest first."""
         self.listeners: list[Callable[[State], None]] = []
         self.stirred = asyncio.Event()
         """Somebody has wanted something, or pressed a key."""

@@ -2,7 +2,7 @@
 
 from kiosk.signin.caring import Care, News
 from kiosk.signin.intents import Continue, Restart, SignOut, Touch
-from kiosk.signin.keeping import end_token, forget, tell_ended
+from kiosk.signin.keeping import end_token, forget, owe, tell_ended
 from kiosk.signin.stage import Stage
 from kiosk.signin.states import Entering, Finished, HandedOver, Notice, Outcome, SigningOut, State, Welcome
 from kiosk.smartlogin.models import Token
@@ -81,6 +81,7 @@ async def signing_out(stage: Stage, state: SigningOut) -> State:
 
 async def _tell(stage: Stage, token: Token) -> bool:
     """End the token at the service; one that does not answer in time is told in the background."""
+    owe(stage, token)
     telling = stage.start(tell_ended(stage, token))
     enough = stage.parts.clock.now() + PATIENCE
     while not telling.done():

@@ -6,9 +6,10 @@ import pytest
 from keyring.backend import KeyringBackend
 
 from kiosk.signin.intents import Leave, SignOut, Submit, Touch
-from kiosk.signin.keeping import STAGGER
+from kiosk.signin.keeping import MOST_OWED, RETRY, STAGGER, end_token
 from kiosk.signin.states import Entering, Notice, Sending, Waiting, Welcome
 from kiosk.smartlogin.errors import Unreachable
+from kiosk.smartlogin.models import Token
 from kiosk.values import replace
 from kiosk.vault.entries import Kept
 from kiosk.vault.problems import VaultProblem
@@ -139,6 +140,23 @@ async def test_sign_out_without_network_is_told_and_made_good_later() -> None:
         assert await it.vault.load() is None
         await it.clock.advance(120)
         assert len(it.peer.asked("invalidate")) == 4
+
+
+async def test_a_service_that_takes_no_sign_outs_is_not_asked_more_and_more() -> None:
+    async with world() as it:
+        await it.see(Entering)
+        await settle()
+        it.peer.will("invalidate", *[Unreachable()] * 20 * MOST_OWED)
+        tasks = len(asyncio.all_tasks())
+        for number in range(3 * MOST_OWED):
+            end_token(it.sign_in._stage, Token(f"token-{number}"))
+        await it.clock.advance(2 * RETRY)
+        assert len(asyncio.all_tasks()) <= tasks + 2 * MOST_OWED  # each one waits, and its clock for it
+        asked = len(it.peer.asked("invalidate"))
+        await it.clock.advance(RETRY)
+        assert len(it.peer.asked("invalidate")) == asked + MOST_OWED
+        newest = it.peer.asked("invalidate")[-1].headers["authorization"]
+        assert newest == f"Bearer token-{3 * MOST_OWED - 1}"
 
 
 async def test_sign_out_with_a_service_that_never_answers_goes_on_without_it() -> None:
