@@ -7,12 +7,11 @@ A small subclass of Textual's driver for Linux. Of Textual's private parts it us
 import asyncio
 import atexit
 import os
-import select
 import signal
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from types import FrameType
@@ -27,7 +26,8 @@ from kiosk.firstframe.opening import Opening
 from kiosk.remote.console import console_of, delivers, in_front
 from kiosk.tty.console import Dress
 from kiosk.tty.decoder import Decoder, key_named
-from kiosk.tty.keystrokes import Keystrokes, Kind, Piece, Throttle, escape_delay
+from kiosk.tty.intake import Intake
+from kiosk.tty.keystrokes import Piece, escape_delay
 from kiosk.tty.outgoing import Outgoing
 from kiosk.tty.terminal import is_console
 from kiosk.tty.writer import CONSOLE_CLEAR, LEAVE, TerminalWriter, write_at_once
@@ -37,16 +37,8 @@ if TYPE_CHECKING:
 
 HANGUP = 129
 """Exit code when the terminal has gone: as if by SIGHUP."""
-READ_SIZE = 4096
-BURST = 512
-"""Keys at once: twice the longest address, typed by a machine."""
-RATE = 200.0
-"""Keys a second after that."""
 CLOSE_PATIENCE = 0.5
 """Seconds that a terminal which has stopped reading may hold up the end."""
-
-_END, _GO_ON = b"\0", b"\1"
-"""What the input thread is told."""
 
 
 class KioskDriver(LinuxDriver):
@@ -69,10 +61,7 @@ class KioskDriver(LinuxDriver):
         self._decoder = Decoder(mouse=mouse)
         self._keys: Mapping[str, str] = getattr(app, "keys", {})
         self._receiver: Receiver | None = None
-        self._wake: tuple[int, int] | None = None
-        self._answered_before = False
-        """Keys are answered on the remembered frame, until we are told to go on."""
-        self._left: tuple[Keystrokes, list[Piece]] | None = None
+        self._intake: Intake | None = None
         self._outgoing = Outgoing(console=self._console)
         self._writer: TerminalWriter | None = None
 
@@ -85,7 +74,13 @@ class KioskDriver(LinuxDriver):
             # the raw modes of the first would be what is restored at the end.
             self.suspend_application_mode()
             self._later(self._repaint)
-        self._wake = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self._intake = Intake(
+            self.fileno,
+            escape_delay(os.environ),
+            answered_before=self._opening is not None and self._opening.live is not None,
+            take=self._take,
+            lost=self._on_lost,
+        )
         stream = sys.__stderr__
         assert stream is not None  # noqa: S101 - for mypy; terminal.py saw to it
         self._writer = TerminalWriter(
@@ -98,8 +93,7 @@ class KioskDriver(LinuxDriver):
                 signal.signal(number, self._die)
         taken = self._opening is not None and self._opening.shown
         if self._opening is not None:
-            self._opening.pass_keys_to = self._go_on
-            self._answered_before = self._opening.live is not None
+            self._opening.pass_keys_to = self._intake.go_on
         self._outgoing.taken = taken
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if taken and self._opening is not None:
@@ -129,13 +123,12 @@ class KioskDriver(LinuxDriver):
         """Stop reading, at once."""
         if self._opening is not None:
             self._opening.drop_keys()
-        if self._wake is not None:
-            os.write(self._wake[1], _END)
+        if self._intake is not None:
+            self._intake.end()
         super().disable_input()
-        if self._wake is not None:
-            for descriptor in self._wake:
-                os.close(descriptor)
-            self._wake = None
+        if self._intake is not None:
+            self._intake.close()
+            self._intake = None
 
     def stop_application_mode(self) -> None:
         """Give the terminal back."""
@@ -201,60 +194,12 @@ class KioskDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Sleep until there is input, hand it on, and end the app when there can be no more."""
-        if (wake := self._wake) is None:
-            return
-        keystrokes = Keystrokes(escape_delay(os.environ), time.monotonic)
-        throttle = Throttle(BURST, RATE, time.monotonic)
-        waiting = select.poll()
-        # While keys are answered on the remembered frame they are not ours; that the terminal has gone is told anyway.
-        waiting.register(self.fileno, 0 if self._answered_before else select.POLLIN)
-        waiting.register(wake[0], select.POLLIN)
-        while True:
-            limit = keystrokes.deadline
-            ready = dict(waiting.poll(None if limit is None else max(0, limit - time.monotonic()) * 1000))
-            if wake[0] in ready:
-                if os.read(wake[0], 1) == _END:
-                    return
-                keystrokes = self._take_over(keystrokes, throttle)
-                waiting.modify(self.fileno, select.POLLIN)
-            elif not self._hand_on(keystrokes, throttle, come=self.fileno in ready):
-                return
+        if (intake := self._intake) is not None:
+            intake.run()
 
-    def _go_on(self, keystrokes: Keystrokes, pieces: list[Piece]) -> None:
-        """Go on where the remembered frame has left off: with what was begun, and with keys that were left."""
-        if self._wake is not None:
-            self._left = keystrokes, pieces
-            os.write(self._wake[1], _GO_ON)
-
-    def _take_over(self, keystrokes: Keystrokes, throttle: Throttle) -> Keystrokes:
-        left, self._left = self._left, None
-        if left is None:
-            return keystrokes
-        self._pass_on(left[1], throttle)
-        return left[0]
-
-    def _hand_on(self, keystrokes: Keystrokes, throttle: Throttle, *, come: bool) -> bool:
-        """Hand on what has come, or what the silence has decided; False when there can be no more.
-
-        In a frame of its own: the thread may sleep for days, and must not hold all the while what was typed last.
-        """
-        if not come:
-            pieces = keystrokes.expire()
-        elif (data := self._read()) is None:
-            return True
-        elif data:
-            pieces = keystrokes.feed(data)
-        else:
-            self._on_lost()
-            return False
-        self._pass_on(pieces, throttle)
-        return True
-
-    def _pass_on(self, pieces: Iterable[Piece], throttle: Throttle) -> None:
-        for piece in pieces:
-            if piece.kind is Kind.SEQUENCE or throttle.admits():
-                for event in self._decoder.events(piece):
-                    self.process_message(self._meant(event))
+    def _take(self, piece: Piece) -> None:
+        for event in self._decoder.events(piece):
+            self.process_message(self._meant(event))
 
     def send_message(self, message: Message) -> None:
         """Put a message into the app's queue, with no task made for each."""
@@ -264,15 +209,6 @@ class KioskDriver(LinuxDriver):
         """The key that the operator's settings take this one for."""
         meant = self._keys.get(event.key) if isinstance(event, events.Key) else None
         return key_named(meant) if meant else event
-
-    def _read(self) -> bytes | None:
-        """What there is to read: None if it has gone meanwhile, empty if there will be nothing more."""
-        try:
-            return os.read(self.fileno, READ_SIZE)
-        except BlockingIOError:
-            return None
-        except OSError:
-            return b""
 
     def _on_lost(self) -> None:
         self._later(self._hang_up)
