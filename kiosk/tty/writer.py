@@ -155,15 +155,25 @@ class TerminalWriter:
             termios.tcflow(self._fileno, termios.TCOON)
 
     def _run(self) -> None:
-        while data := self._next():
-            try:
-                self._write(data)
-            except OSError:
-                self._give_up()
-                self._lost()
-                return
-            if self._done():
-                self._caught_up()
+        while self._write_next():
+            pass
+
+    def _write_next(self) -> bool:
+        """Wait for something to write, and write it; False when there will be nothing more.
+
+        In a frame of its own: the thread may sleep for days, and must not hold all the while what was seen last.
+        """
+        if not (data := self._next()):
+            return False
+        try:
+            self._write(data)
+        except OSError:
+            self._give_up()
+            self._lost()
+            return False
+        if self._done():
+            self._caught_up()
+        return True
 
     def _next(self) -> bytes:
         with self._changed:

@@ -3,11 +3,13 @@
 import os
 import pty
 import select
+import sys
 import threading
 import time
 import tty
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -146,3 +148,25 @@ def test_no_descriptor_stays_behind() -> None:
         os.close(line.controller)
         os.close(line.worker)
     assert set(descriptors.iterdir()) == before
+
+
+def test_the_thread_holds_nothing_of_a_frame_that_it_has_written(line: Line) -> None:
+    """It may sleep for days: smaller frames pass it by."""
+    frame = "jane" * CHUNK
+    line.writer.write(frame)
+    line.read(len(frame))
+    end = time.monotonic() + LIMIT
+    while "jane" in repr(_held(line.writer._thread)):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def _held(thread: threading.Thread) -> list[object]:
+    """All that the functions hold that a thread is in."""
+    assert thread.ident is not None
+    frame: FrameType | None = sys._current_frames()[thread.ident]
+    held: list[object] = []
+    while frame is not None:
+        held += [bytes(each) if isinstance(each, memoryview) else each for each in frame.f_locals.values()]
+        frame = frame.f_back
+    return held
