@@ -53,6 +53,9 @@ ROUND = 10
 """Switches between two greetings, in the terminal."""
 
 ENTRY, WAITING = "Back (leave|delete)", "Send again"
+FRAME = 0.03
+"""Seconds of silence that end a frame: half of one would still show what was there before."""
+
 GREEN, BACK, RIGHT = "\x1bOQ", "\x1b", "\x1b[C"
 """The keys: F2, Escape, an arrow."""
 
@@ -220,20 +223,20 @@ def _mend_and_come_in(it: Probe, peer: SoakPeer) -> None:
     """`ROUND` switches between screens."""
     for _ in range(ROUND // 2 - 1):
         it.press(GREEN)
-        it.see(WAITING)
+        it.see(WAITING, FRAME)
         it.press(BACK)
-        it.see(ENTRY)
+        it.see(ENTRY, FRAME)
     it.press(GREEN)
-    it.see(WAITING)
+    it.see(WAITING, FRAME)
     peer.clicked = True
     it.press("\r")  # "I opened it"
-    it.see("Sign out")
+    it.see("Sign out", FRAME)
     peer.clicked = False
     it.settle(SETTLING + 0.3)
     it.press(f"{RIGHT}\r")
-    it.see(ENTRY)
+    it.see(ENTRY, FRAME)
     it.press("jo")
-    it.see(r"║ jo")
+    it.see(r"║ jo", FRAME)
 
 
 PARTS: dict[str, Callable[[int, Callable[[int], None]], Growth]] = {
