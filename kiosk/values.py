@@ -92,6 +92,10 @@ class Value(metaclass=_Kind):
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__}.{name} is not for changing")
 
+    def __reduce__(self) -> tuple[type["Value"], tuple[object, ...]]:
+        # Copies, and what goes to another process, are made anew: the usual way sets attribute after attribute.
+        return type(self), _all(self)
+
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"{type(self).__name__}.{name} is not for taking away")
 

@@ -1,5 +1,8 @@
 """Values of ours behave as frozen dataclasses do."""
 
+import copy
+import pickle
+
 import pytest
 
 from kiosk.values import Value, fields, hidden, replace
@@ -54,6 +57,11 @@ def test_it_is_never_another_than_it_is() -> None:
     with pytest.raises(AttributeError):
         point.z = 3
     assert not hasattr(point, "__dict__")
+
+
+def test_it_can_be_copied_and_sent_to_another_process() -> None:
+    for value in (Named(1, name="n"), Secret("word")):
+        assert copy.copy(value) == copy.deepcopy(value) == pickle.loads(pickle.dumps(value)) == value  # noqa: S301
 
 
 def test_another_is_made_of_it() -> None:

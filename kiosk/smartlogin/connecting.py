@@ -73,7 +73,10 @@ class Way:
 async def _reach(host: str, port: int) -> Connection:
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(CONNECT):
-        return (await loop.create_connection(Connection, host, port, happy_eyeballs_delay=NEXT_ADDRESS))[1]
+        if isinstance(loop, asyncio.BaseEventLoop):
+            return (await loop.create_connection(Connection, host, port, happy_eyeballs_delay=NEXT_ADDRESS))[1]
+        # The loop of somebody else's app: uvloop's knows of no delay, and tries each address when the last has failed.
+        return (await loop.create_connection(Connection, host, port))[1]
 
 
 def _ascii(host: str) -> str:

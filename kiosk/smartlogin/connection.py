@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LARGEST_HEAD = 100 * 1024
 """Bytes: a longer status line with its headers is somebody else's."""
 
+MOST_PIECES = 4096
+"""Parts of one answer: early words, and the chunks of a body. Those that never end keep the screen from all else."""
+
 Headers = Sequence[tuple[str, str]]
 
 
@@ -35,6 +38,8 @@ class Connection(asyncio.Protocol):
         """Why, where it was no orderly end."""
         self._heard = False
         """Something has been answered to the request that went out last."""
+        self._pieces = 0
+        """In how many parts."""
         self.deserted = False
         """The peer hung up before it answered a byte to that one."""
         self._news: asyncio.Future[None] | None = None
@@ -45,7 +50,7 @@ class Connection(asyncio.Protocol):
         """Head and body of the answer to a GET; the body has `largest` bytes at most.
 
         Raises:
-            TransportError: the peer hung up, or its answer is too long.
+            TransportError: the peer hung up, or its answer is too long or in too many pieces.
             h11.ProtocolError: what came is no HTTP, or what should go is none.
             UnicodeError: what should go is no text that HTTP can carry.
         """
@@ -143,6 +148,7 @@ class Connection(asyncio.Protocol):
         self._wake()
 
     def _send(self, request: h11.Request) -> None:
+        self._pieces = 0
         data = (self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b"")
         if self._transport is not None:
             self._transport.write(data)
@@ -159,6 +165,9 @@ class Connection(asyncio.Protocol):
                 return self._last_event()
             self._news = asyncio.get_running_loop().create_future()
             await self._news
+        self._pieces += 1
+        if self._pieces > MOST_PIECES:
+            raise BadAnswer
         return event
 
     def _last_event(self) -> object:

@@ -34,6 +34,9 @@ class Reply(NamedTuple):
     body: bytes
     """As it came: nothing is unpacked."""
 
+    def __repr__(self) -> str:
+        return f"<Reply {self.status}>"  # the rest may be a token
+
 
 class Transport(Protocol):
     """Brings requests to one site, and answers back."""
@@ -76,6 +79,8 @@ class HttpTransport:
         self._room = asyncio.Semaphore(MOST_CONNECTIONS)
         self._idle: list[Connection] = []
         self._busy: set[Connection] = set()
+        self._coming: set[asyncio.Timeout] = set()
+        """What ends the making of each connection that is being made."""
         self._closed = False
 
     async def get(self, target: str, headers: Mapping[str, str], *, again: bool = False) -> Reply:
@@ -88,7 +93,7 @@ class HttpTransport:
         except TransportError as error:
             failure = error
         except (h11.ProtocolError, OSError, UnicodeError) as error:
-            failure = failure_of(error)
+            failure = Unreachable() if self._closed else failure_of(error)
         # Raised out here: in the handler it would carry the other one, and that the frames that know the request.
         raise failure.with_traceback(None)
 
@@ -103,6 +108,8 @@ class HttpTransport:
         self.drop()
         for connection in self._busy:
             connection.abort()
+        while self._coming:
+            self._coming.pop().reschedule(0)  # long ago: at once
         await asyncio.sleep(0)  # asyncio closes the sockets in its next turn
 
     async def _exchange(self, target: str, headers: Headers, *, again: bool) -> Reply:
@@ -113,7 +120,17 @@ class HttpTransport:
                 # Hung up without a word: while idle, and the news had not come yet. A new one may do (RFC 9110, 9.2.2).
                 if not (again and connection.deserted):
                     raise
-        return await self._over(await self._way.connect(), target, headers)
+        return await self._over(await self._connect(), target, headers)
+
+    async def _connect(self) -> Connection:
+        if self._closed:
+            raise Unreachable
+        async with asyncio.timeout(None) as coming:
+            self._coming.add(coming)
+            try:
+                return await self._way.connect()
+            finally:
+                self._coming.discard(coming)
 
     async def _over(self, connection: Connection, target: str, headers: Headers) -> Reply:
         self._busy.add(connection)

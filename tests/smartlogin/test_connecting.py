@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kiosk.smartlogin import connecting
-from kiosk.smartlogin.client import SmartLoginClient
+from kiosk.smartlogin.client import CALL_LIMIT, SmartLoginClient
 from kiosk.smartlogin.errors import BadAnswer, NameNotFound, NotClickedYet, SmartLoginError, TimedOut, Unreachable
 from tests.clock import until
 from tests.smartlogin.test_sockets import certificate, listening, not_clicked, server_side
@@ -279,3 +279,32 @@ async def test_a_call_that_is_given_up_leaves_no_socket(stage: str, monkeypatch:
                 with pytest.raises(asyncio.CancelledError):
                     await call
                 await until(lambda: not client._transport._busy, LIMIT)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("stage", ["connection", "proxy", "tls"])
+async def test_the_end_waits_for_no_connection_that_is_under_way(stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connecting, "CONNECT", LIMIT)
+    heard = asyncio.Event()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        heard.set()
+        await reader.read()
+
+    with black_hole() as hole:
+        async with leaving_no_socket(), listening(listen) as port:
+            if stage == "connection":
+                addresses(monkeypatch, hole, hole)
+                heard.set()
+            if stage == "proxy":
+                monkeypatch.setenv("HTTPS_PROXY", f"127.0.0.1:{port}")
+            client = SmartLoginClient(f"https://localhost:{port}", "key-1")
+            call = asyncio.create_task(client.ping(GUID))
+            await heard.wait()
+            await asyncio.sleep(0.02)
+            began = asyncio.get_running_loop().time()
+            await client.close()
+            await client.close()
+            with pytest.raises(Unreachable):
+                await call
+            assert asyncio.get_running_loop().time() - began < CALL_LIMIT / 2

@@ -92,10 +92,18 @@ def certificate(host: str, issuer: Signed | None = None, *, begins: int = -1, en
         .not_valid_after(now + ends * DAY)
         .add_extension(x509.SubjectAlternativeName([names]), critical=False)
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
+        .add_extension(_usage(signs=issuer is None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
     )
     return Signed(builder.sign(signer, hashes.SHA256()), key)
+
+
+def _usage(*, signs: bool) -> x509.KeyUsage:
+    """What its key is for; from Python 3.13 on, an authority that does not say it is none."""
+    others = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign")
+    unused = dict.fromkeys((*others, "encipher_only", "decipher_only"), False)
+    return x509.KeyUsage(digital_signature=True, key_cert_sign=signs, **unused)
 
 
 def server_side(folder: Path, shown: Signed, *chain: Signed) -> ssl.SSLContext:

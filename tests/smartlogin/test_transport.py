@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from kiosk.smartlogin.connection import MOST_PIECES
 from kiosk.smartlogin.errors import BadAnswer, SmartLoginError, TransportError, Unreachable
-from kiosk.smartlogin.transport import KEPT, MOST_CONNECTIONS, MOST_IDLE, HttpTransport
+from kiosk.smartlogin.transport import KEPT, MOST_CONNECTIONS, MOST_IDLE, HttpTransport, Reply
 from tests.clock import until
 
 LIMIT = 30.0
@@ -156,6 +157,20 @@ async def test_an_answer_in_single_bytes() -> None:
         assert await asked == b"{}"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"HTTP/1.1 102 Processing\r\n\r\n" * (MOST_PIECES + 1),
+        CHUNKED + b"1\r\n \r\n" * (MOST_PIECES + 1),
+    ],
+    ids=["1xx", "chunks"],
+)  # fmt: skip
+async def test_an_answer_in_endless_pieces(said: bytes) -> None:
+    async with serving(said) as (_server, transport):
+        with pytest.raises(BadAnswer):
+            await ask(transport)
+
+
 @pytest.mark.parametrize("meanwhile", [b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n", b"x", b""])
 @pytest.mark.parametrize("heard_of", [True, False], ids=["heard of", "not yet heard of"])
 async def test_what_comes_unasked_is_no_answer(meanwhile: bytes, heard_of: bool) -> None:
@@ -225,6 +240,10 @@ async def test_nobody_there() -> None:
     with pytest.raises(Unreachable) as caught:
         await ask(HttpTransport(port, LARGEST))
     assert caught.value.__context__ is None
+
+
+def test_an_answer_shows_nothing_of_what_it_says() -> None:
+    assert repr(Reply(200, {"x": "secret"}, b"secret")) == "<Reply 200>"
 
 
 @pytest.mark.parametrize("token", ["a\r\nX-More: b", "a\x00b", "ä", "\ud83d"])
@@ -319,3 +338,15 @@ async def test_nothing_goes_out_after_the_end() -> None:
         with pytest.raises(Unreachable):
             await ask(transport)
     assert len(server.heard) == 1
+
+
+async def test_whoever_waits_for_a_connection_at_the_end_makes_none() -> None:
+    async with serving(b"") as (server, transport):
+        calls = [asyncio.create_task(ask(transport)) for _ in range(MOST_CONNECTIONS + 2)]
+        await until(lambda: len(server.heard) == MOST_CONNECTIONS, LIMIT)
+        await transport.close()
+        ends = await asyncio.gather(*calls, return_exceptions=True)
+        assert {type(end) for end in ends} == {Unreachable}
+        with pytest.raises(Unreachable):
+            await ask(transport)
+    assert server.connections == MOST_CONNECTIONS
