@@ -17,6 +17,8 @@ from kiosk.tty.driver import KioskDriver
 
 FRAMES = 80
 """More than may wait for the terminal."""
+STANDING = "as it stood"
+"""What is on the screen before anything is painted over it."""
 
 
 class Telling(App[None], inherit_bindings=False):
@@ -35,7 +37,7 @@ class Telling(App[None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         if self._die_early:
             os.kill(os.getpid(), signal.SIGTERM)
-        yield Static("", id="text", markup=False)
+        yield Static(STANDING, id="text", markup=False)
 
     def on_mount(self) -> None:
         for number in (signal.SIGTERM, signal.SIGHUP):

@@ -73,7 +73,6 @@ class KioskDriver(LinuxDriver):
             # SIGCONT without a SIGTSTP before it (`kill -STOP`, a debugger, a frozen cgroup): taken a second time,
             # the raw modes of the first would be what is restored at the end.
             self.suspend_application_mode()
-            self._later(self._repaint)
         self._intake = Intake(
             self.fileno,
             escape_delay(os.environ),
@@ -129,6 +128,11 @@ class KioskDriver(LinuxDriver):
         if self._intake is not None:
             self._intake.close()
             self._intake = None
+
+    def resume_application_mode(self) -> None:
+        """Take the terminal again, and paint all of it: Textual holds what it painted before for painted."""
+        super().resume_application_mode()
+        self._later(self._repaint)
 
     def stop_application_mode(self) -> None:
         """Give the terminal back."""

@@ -20,7 +20,7 @@ from typing import Any, Self
 import pyte
 import pytest
 
-from tests.driver_app import FRAMES
+from tests.driver_app import FRAMES, STANDING
 from tests.terminal import UNKNOWN_TO_PYTE
 
 LIMIT = 15.0
@@ -117,8 +117,16 @@ class Box:
             pass
         return self.process.wait(LIMIT)
 
-    def drain(self) -> None:
-        while select.select([self.controller], [], [], 0)[0] and self._read():
+    def until_drawn(self, text: str) -> None:
+        end = time.monotonic() + LIMIT
+        while text.encode() not in self.raw:
+            assert time.monotonic() < end, f"{text} never came: {self.raw[-2000:]!r}"
+            if select.select([self.controller], [], [], 0.05)[0]:
+                self._read()
+
+    def drain(self, quiet: float = 0) -> None:
+        """What was drawn, until nothing comes for so many seconds."""
+        while select.select([self.controller], [], [], quiet)[0] and self._read():
             pass
 
     def restored(self) -> bool:
@@ -239,6 +247,22 @@ def test_stopped_and_continued_from_outside() -> None:
             if name == "key" and value[0] == "a":
                 break
             box.send(b"a")
+        box.process.send_signal(signal.SIGTERM)
+        assert box.exit_code() == 143
+        assert box.restored()
+
+
+def test_stopped_by_a_shell_and_brought_back_it_paints_what_stood_there() -> None:
+    with Box() as box:
+        box.until("ready")
+        box.until_drawn(STANDING)
+        box.drain(0.5)  # what the start itself still paints
+        box.process.send_signal(signal.SIGTSTP)
+        os.waitid(os.P_PID, box.process.pid, os.WSTOPPED | os.WNOWAIT)
+        assert box.restored()
+        box.raw = b""
+        box.process.send_signal(signal.SIGCONT)
+        box.until_drawn(STANDING)
         box.process.send_signal(signal.SIGTERM)
         assert box.exit_code() == 143
         assert box.restored()
