@@ -6,6 +6,7 @@ that is kept for the next request it has to be noticed, for it would be taken fo
 
 import asyncio
 import select
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
@@ -32,6 +33,8 @@ class Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=LARGEST_HEAD)
         self._transport: asyncio.Transport | None = None
+        self._lowest: asyncio.Transport | None = None
+        """The one that has the socket, below all TLS."""
         self._ended = False
         """Nothing will come any more."""
         self._lost: TransportError | None = None
@@ -89,10 +92,9 @@ class Connection(asyncio.Protocol):
         # What came before was sent by nobody in particular, and must not pass for a part of what is sealed.
         if self._http.trailing_data[0]:
             raise TlsError
-        transport = self._transport
-        if self._ended or transport is None or transport.is_closing():
-            raise self._lost or Unreachable
-        loop = asyncio.get_running_loop()
+        transport, loop = self._standing(), asyncio.get_running_loop()
+        if (lowest := self._lowest) is not None and lowest is not transport and isinstance(loop, asyncio.BaseEventLoop):
+            _hold_out(transport, lowest)
         self._transport = await loop.start_tls(transport, self, context, server_hostname=host)
 
     def reusable(self, kept: float) -> bool:
@@ -121,7 +123,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """It stands."""
-        self._transport = cast(asyncio.Transport, transport)
+        self._transport = self._lowest = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
         """Bytes came."""
@@ -150,8 +152,13 @@ class Connection(asyncio.Protocol):
     def _send(self, request: h11.Request) -> None:
         self._pieces = 0
         data = (self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b"")
-        if self._transport is not None:
-            self._transport.write(data)
+        self._standing().write(data)
+
+    def _standing(self) -> asyncio.Transport:
+        transport = self._transport
+        if self._ended or transport is None or transport.is_closing():
+            raise self._lost or Unreachable
+        return transport
 
     async def _head(self) -> h11.Response:
         """The answer's head, after those that only say that it will come."""
@@ -190,3 +197,13 @@ class Connection(asyncio.Protocol):
     def _wake(self) -> None:
         if self._news is not None and not self._news.done():
             self._news.set_result(None)
+
+
+def _hold_out(outer: asyncio.Transport, lowest: asyncio.Transport) -> None:
+    """Let a TLS that has another one within bear that this fails.
+
+    Before Python 3.13 asyncio trips over itself there, and hides why it failed: `_force_close`, which ends the outer
+    one, hands `_abort` one argument more than that takes.
+    """
+    if sys.version_info < (3, 13):
+        vars(outer)["_force_close"] = lambda _: lowest.abort()

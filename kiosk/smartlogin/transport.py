@@ -54,7 +54,7 @@ class Transport(Protocol):
         """
 
     def drop(self) -> None:
-        """Use no connection again that is there by now."""
+        """Use no connection again that is idle by now."""
 
     async def close(self) -> None:
         """Let every connection go, and end what is under way."""
@@ -98,7 +98,7 @@ class HttpTransport:
         raise failure.with_traceback(None)
 
     def drop(self) -> None:
-        """Use no connection again that is there by now."""
+        """Use no connection again that is idle by now."""
         while self._idle:
             self._idle.pop().abort()
 

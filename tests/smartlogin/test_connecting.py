@@ -15,7 +15,15 @@ import pytest
 
 from kiosk.smartlogin import connecting
 from kiosk.smartlogin.client import CALL_LIMIT, SmartLoginClient
-from kiosk.smartlogin.errors import BadAnswer, NameNotFound, NotClickedYet, SmartLoginError, TimedOut, Unreachable
+from kiosk.smartlogin.errors import (
+    BadAnswer,
+    Intercepted,
+    NameNotFound,
+    NotClickedYet,
+    SmartLoginError,
+    TimedOut,
+    Unreachable,
+)
 from tests.clock import until
 from tests.smartlogin.test_sockets import certificate, listening, not_clicked, server_side
 
@@ -98,6 +106,23 @@ async def test_a_proxy_that_is_spoken_to_by_tls(trusted: ssl.SSLContext, monkeyp
         monkeypatch.setenv("HTTPS_PROXY", f"https://localhost:{door}")
         assert isinstance(await ping(f"https://localhost:{port}"), NotClickedYet)
     assert len(proxy.heads) == 1
+
+
+@pytest.mark.parametrize("hangs_up", [True, False], ids=["hangs up", "foreign"])
+async def test_whom_to_trust_is_told_through_two_layers_of_tls(
+    hangs_up: bool, trusted: ssl.SSLContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+
+    complaints: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, said: complaints.append(said))
+    (tmp_path / "foreign").mkdir()
+    foreign = None if hangs_up else server_side(tmp_path / "foreign", certificate("localhost"))
+    async with listening(Proxy().serve, trusted) as door, listening(hang_up, foreign) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"https://localhost:{door}")
+        assert type(await ping(f"https://localhost:{port}")) is (Unreachable if hangs_up else Intercepted)
+    assert complaints == []
 
 
 async def test_a_proxys_password(trusted: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:

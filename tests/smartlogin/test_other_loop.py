@@ -8,7 +8,8 @@ import pytest
 import uvloop
 
 from kiosk.smartlogin.client import SmartLoginClient
-from kiosk.smartlogin.errors import NotClickedYet, SmartLoginError, Unreachable
+from kiosk.smartlogin.errors import Intercepted, NotClickedYet, SmartLoginError, Unreachable
+from tests.smartlogin.test_connecting import Proxy
 from tests.smartlogin.test_sockets import certificate, listening, not_clicked, server_side
 
 LIMIT = 30.0
@@ -44,6 +45,28 @@ def test_two_calls_over_one_connection(*, sealed: bool, tmp_path: Path, monkeypa
 
     assert [type(end) for end in uvloop.run(both())] == [NotClickedYet] * 2
     assert connections == 1
+
+
+def test_a_proxy_that_is_spoken_to_by_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority = certificate("authority.example")
+    (tmp_path / "known.pem").write_bytes(authority.pem)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "known.pem"))
+    tls = server_side(tmp_path, certificate("localhost", authority))
+    (tmp_path / "foreign").mkdir()
+    foreign = server_side(tmp_path / "foreign", certificate("localhost"))
+    proxy = Proxy()
+
+    async def both() -> list[SmartLoginError]:
+        ends = []
+        async with listening(proxy.serve, tls) as door:
+            monkeypatch.setenv("HTTPS_PROXY", f"https://localhost:{door}")
+            for inner in (tls, foreign):
+                async with listening(not_clicked, inner) as port:
+                    ends += await ends_of(f"https://localhost:{port}")
+        return ends
+
+    assert [type(end) for end in uvloop.run(both())] == [*[NotClickedYet] * 2, *[Intercepted] * 2]
+    assert len(proxy.heads) == 3
 
 
 def test_nobody_there() -> None:
