@@ -136,8 +136,16 @@ class _Vigil:
                 if self._holding.answered(now, error.wait):
                     self._pace.at_once(now)
                 self._attempt.saw_number(self._pinged, error.number)
-            self._state = replace(self._state, trouble=None, numbers=self._attempt.numbers)
+            self._state = replace(
+                self._state, trouble=None, numbers=self._attempt.numbers, refused=self._still_refused()
+            )
         return self._expired()
+
+    def _still_refused(self) -> Problem | None:
+        """Why another mail could not be sent, now that the service answers: that it could not be reached is over."""
+        refused = self._state.refused
+        lost = refused is not None and issubclass(refused.kind, TransportError)
+        return None if lost and self._state.trouble is not None else refused
 
     def _expired(self) -> State | None:
         """The end, once a ping at the deadline found nothing, or none may be sent for long after it."""

@@ -32,7 +32,7 @@ from kiosk.signin.states import (
 from kiosk.smartlogin import errors
 from kiosk.values import replace
 from tests.clock import START, until
-from tests.peer import refusal
+from tests.peer import Answer, refusal
 from tests.signin.world import JANE, World, world
 
 
@@ -488,6 +488,22 @@ class TestSendAgain:
             assert state.refused.kind is errors.LimitReached
             assert state.resend_at == it.clock.now() + 30
             await it.click()
+
+    @pytest.mark.parametrize(("answer", "stays"), [(errors.Unreachable(), False), (refusal(1122), True)])
+    async def test_no_connection_is_said_no_longer_than_it_is_so(self, answer: Answer, *, stays: bool) -> None:
+        async with world() as it:
+            await it.wait()
+            it.peer.will("ping", *[errors.Unreachable()] * 40)
+            await it.clock.advance(31)
+            it.peer.will("smartlogin", answer)
+            await it.want(SendAgain())
+            await until(lambda: isinstance(it.state, Waiting) and it.state.refused)
+            assert (await it.see(Waiting)).trouble is not None
+            it.peer.script["ping"].clear()
+            await it.clock.advance(60)
+            state = await it.see(Waiting)
+            assert state.trouble is None
+            assert (state.refused is not None) is stays
 
 
 async def test_the_number_that_the_page_asks_for_is_shown_for_every_mail_the_newest_first() -> None:
