@@ -8,6 +8,7 @@ an error.
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
@@ -36,11 +37,10 @@ class Fields:
         Raises:
             BadAnswer: empty, truncated, HTML, or JSON that is no object.
         """
-        try:
+        value: object = None
+        with suppress(ValueError, RecursionError):  # ValueError covers bad UTF-8 and bad JSON alike
             value = json.loads(body)
-        except (ValueError, RecursionError):  # ValueError covers bad UTF-8 and bad JSON alike
-            raise BadAnswer from None
-        if not isinstance(value, dict):
+        if not isinstance(value, dict):  # raised out here: their errors hold the body
             raise BadAnswer
         return cls(value)
 

@@ -161,8 +161,9 @@ async def test_an_answer_that_is_none_ends_in_a_typed_error(answer: httpx.Respon
     peer = Peer()
     peer.will("ping", answer)
     async with peer.client() as client:
-        with pytest.raises(BadAnswer):
+        with pytest.raises(BadAnswer) as caught:
             await client.ping("guid-1")
+    assert caught.value.__context__ is None  # what read it in vain has all of it, and a half of it may be a token
 
 
 async def test_a_compressed_bomb_is_not_unpacked_whole() -> None:
