@@ -14,7 +14,12 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 def http_date(value: str) -> datetime | None:
-    """An HTTP date, in UTC; None where it is none."""
+    """An HTTP date, in UTC; None where it is none. Of two, as a proxy adds its own to the service's, the first."""
+    first, parted, second = value.partition(" GMT, ")
+    return _one(f"{first} GMT") if parted and _one(second) else _one(value)
+
+
+def _one(value: str) -> datetime | None:
     for form in _FORMS:
         if found := re.fullmatch(form, value.strip(), re.ASCII | re.IGNORECASE):
             return _moment(found.groupdict())

@@ -6,10 +6,14 @@ Python has no `ssl` it does without, and so it does here until the first https a
 
 import sys
 from importlib import import_module, reload
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+_bringing = Lock()
+"""Clients are made in threads: the second finds an asyncio that knows all of it."""
 
 
 def leave_out_tls() -> None:
@@ -25,9 +29,10 @@ def leave_out_tls() -> None:
 def bring_tls() -> "ModuleType":
     """The standard library's `ssl`, with an asyncio that knows it."""
     ssl = import_module("ssl")
-    for name, module in tuple(sys.modules.items()):
-        if name.startswith("asyncio.") and vars(module).get("ssl", ssl) is None:
-            vars(module)["ssl"] = ssl
-            if name == "asyncio.sslproto":  # it takes more from `ssl` than its name, as it is imported
-                reload(module)
+    with _bringing:
+        for name, module in tuple(sys.modules.items()):
+            if name.startswith("asyncio.") and vars(module).get("ssl", ssl) is None:
+                vars(module)["ssl"] = ssl
+                if name == "asyncio.sslproto":  # it takes more from `ssl` than its name, as it is imported
+                    reload(module)
     return ssl

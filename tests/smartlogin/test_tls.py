@@ -36,6 +36,22 @@ for url in sys.argv[1:]:
     print("ssl" in sys.modules)
 """
 
+RACES = """
+import threading
+from kiosk.smartlogin.tls import bring_tls
+sys.setswitchinterval(1e-6)
+said = []
+def want():
+    bring_tls()
+    said.append("whole" if hasattr(asyncio.sslproto, "SSLAgainErrors") else "half")
+threads = [threading.Thread(target=want) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(*said)
+"""
+
 
 async def said_by(code: str, *urls: str) -> list[str]:
     """What a Python says that starts anew; the loop of the test goes on meanwhile."""
@@ -76,3 +92,9 @@ async def test_somebody_else_may_import_it_at_any_time() -> None:
     code = STARTS + "import ssl\nfrom kiosk.smartlogin.tls import bring_tls\nassert bring_tls() is ssl\n"
     code += "print(asyncio.sslproto.ssl is ssl, asyncio.selector_events.ssl is ssl, asyncio.base_events.ssl is ssl)"
     assert await said_by(code) == ["True", "True", "True"]
+
+
+async def test_two_that_want_it_at_once_both_get_all_of_it() -> None:
+    code = STARTS + RACES
+    for _ in range(3):
+        assert await said_by(code) == ["whole"] * 8
