@@ -94,25 +94,30 @@ class TerminalWriter:
         with self._changed:
             if not data or self.gone or self._closing:
                 return
-            if self._at_once is not None and not self._waiting and self._busy_since is None and len(data) <= CHUNK:
-                self._write_now(data, self._at_once)
-            elif not self._leaving and (self._dropping or (self._size and self._size + len(data) > ROOM)):
-                self._dropping = True
-            else:
-                self._wait_in_line(data)
+            if not self._written_now(data):
+                if not self._leaving and (self._dropping or (self._size and self._size + len(data) > ROOM)):
+                    self._dropping = True
+                else:
+                    self._wait_in_line(data)
             stalled = self._busy_since is not None and self._clock() - self._busy_since > STALL
         if stalled:
             self._thaw()
 
-    def _write_now(self, data: bytes, terminal: int) -> None:
-        """Write what can be written without waiting; the rest is the thread's."""
-        self._busy_since = self._clock()  # a signal handler's turn comes after this one
-        written = 0
-        with suppress(OSError):  # it has no room, or has gone: the thread will see
-            written = os.write(terminal, data)
-        self._busy_since = None
-        if rest := data[written:]:
-            self._wait_in_line(rest, first=True)
+    def _written_now(self, data: bytes) -> bool:
+        """Write what can be written without waiting, the rest is the thread's; False where it is not data's turn."""
+        terminal, busy_since = self._at_once, self._busy_since
+        self._busy_since = self._clock()  # before looking further: from here on a signal handler's turn comes later
+        try:
+            if terminal is None or busy_since is not None or self._waiting or len(data) > CHUNK:
+                return False
+            written = 0
+            with suppress(OSError):  # it has no room, or has gone: the thread will see
+                written = os.write(terminal, data)
+            if rest := data[written:]:
+                self._wait_in_line(rest, first=True)
+            return True
+        finally:
+            self._busy_since = busy_since
 
     def _wait_in_line(self, data: bytes, *, first: bool = False) -> None:
         self._waiting.insert(0 if first else len(self._waiting), data)

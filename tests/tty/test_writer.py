@@ -7,12 +7,16 @@ import sys
 import threading
 import time
 import tty
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 
+from kiosk.tty import writer as writing
 from kiosk.tty.writer import CHUNK, TerminalWriter
 
 LIMIT = 15.0
@@ -115,6 +119,58 @@ def test_a_signal_handlers_words_come_after_the_frame_that_it_interrupts(
     Interrupted(monkeypatch).most = 2
     line.writer.write("first ")
     assert line.read(12) == b"first second"
+
+
+def test_at_whatever_moment_the_handler_comes_no_frame_is_cut_in_two(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Watched(monkeypatch).most = 2
+    for moment in range(1_000):
+        with coming_at(moment, lambda: line.writer.write("second")) as come:
+            line.writer.write("first")
+        if not come:
+            assert moment > 50
+            break
+        assert line.read(11) in {b"firstsecond", b"secondfirst"}, moment
+    line.read(5)
+
+
+def test_a_handler_that_closes_the_writer_costs_frames_and_nothing_else() -> None:
+    for moment in range(1_000):
+        controller, worker = pty.openpty()
+        writer = TerminalWriter(worker, "utf-8", time.monotonic, caught_up=lambda: None, lost=lambda: None)
+        with coming_at(moment, partial(writer.close, 0.01)) as come:
+            writer.write("frame")
+        writer.close(0.01)
+        os.close(controller)
+        os.close(worker)
+        if not come:
+            break
+
+
+@contextmanager
+def coming_at(moment: int, handler: Callable[[], None]) -> Iterator[list[int]]:
+    """A signal handler that comes before one step of the writer's; what is yielded is empty if that is never taken."""
+    steps, come = 0, list[int]()
+
+    def trace(frame: FrameType, event: str, _argument: object) -> Any:
+        nonlocal steps
+        if frame.f_code.co_filename != writing.__file__:
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            if steps == moment:
+                come.append(frame.f_lineno)
+                handler()
+            steps += 1
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield come
+    finally:
+        sys.settrace(before)
 
 
 def test_what_is_no_terminal_is_written_to_all_the_same_and_its_end_is_told() -> None:
