@@ -110,6 +110,10 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         self.call_next(self._draw)
         self.run_worker(self._run(), name="sign-in", group="sign-in", description="the sign-in")
 
+    def on_resize(self) -> None:
+        """Paint everything: a terminal that is as large as before by now may have lost its cells meanwhile."""
+        self.refresh()
+
     async def on_event(self, event: events.Event) -> None:
         """Every key tells the sign-in that somebody is there, whatever else it does."""
         # Keys that no widget takes come by a second time, bubbling.

@@ -6,6 +6,7 @@ from typing import ClassVar, Generic, TypeVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -117,15 +118,23 @@ class FlowScreen(Screen[None], Generic[StateT]):
         raise NotImplementedError
 
     def on_descendant_focus(self) -> None:
-        """Braille displays follow the terminal's cursor: it goes where the focus is, once that has its place."""
-        self.call_after_refresh(self._lead_cursor)
+        """Braille displays follow the terminal's cursor: it goes where the focus is, with the frame that shows it."""
+        self._lead_cursor()
+        self.call_after_refresh(self._correct_cursor)
 
     def on_resize(self) -> None:
         """The focus has another place."""
-        self.call_after_refresh(self._lead_cursor)
+        self.call_after_refresh(self._correct_cursor)
+
+    def _correct_cursor(self) -> None:
+        """Once the focus has its place. The cursor is sent with a frame, and after this one there may be none."""
+        before = self.app.cursor_position
+        self._lead_cursor()
+        if self.app.cursor_position != before:
+            self.refresh(Region(0, 0, 1, 1))
 
     def _lead_cursor(self) -> None:
-        if isinstance(self.focused, Choice):
+        if isinstance(self.focused, Choice) and self.focused.region:
             self.app.cursor_position = self.focused.label_offset
 
     def action_go(self, direction: Direction) -> None:

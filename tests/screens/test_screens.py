@@ -1,6 +1,8 @@
 """What keys do on the screens, and what the screens send."""
 
 import pytest
+from textual.events import Resize
+from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -39,6 +41,7 @@ from kiosk.widgets.choice import Choice
 from tests.cells import settled
 from tests.clock import START, FakeClock
 from tests.screens.stage import JANE, app_in, still_of
+from tests.widgets.test_atonce import Sent, comes_right
 
 WAITING = Waiting(JANE, deadline=START + 872, resend_at=START + 23)
 SPENT = Ended(JANE, Problem(errors.LinkSpent, 1137))
@@ -283,3 +286,15 @@ async def test_the_warning_is_seen_while_offline_too() -> None:
         await settled(pilot)
         assert "No connection" in line(app, "#status")
         assert "Press OK for more" in line(app, "#status")
+
+
+async def test_a_size_that_was_another_for_a_moment_leaves_a_whole_picture() -> None:
+    """What a terminal does with its cells meanwhile nobody knows, and Textual hears of the last size only."""
+    app = app_in(SPENT)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        sent = Sent(app)
+        for columns, lines in ((60, 15), (80, 24)):
+            sent.becomes(columns, lines)
+            app.post_message(Resize(Size(columns, lines), Size(columns, lines)))
+        await comes_right(pilot, sent)

@@ -11,8 +11,9 @@ from kiosk.signin.states import Outcome
 from kiosk.widgets.choice import Choice
 from kiosk.widgets.keyboard import Keyboard
 from tests.cells import settled
-from tests.screens.stage import app_in
+from tests.screens.stage import app_in, still_of
 from tests.screens.test_looks import STATES
+from tests.widgets.test_atonce import Sent, comes_right
 
 MOST = 6
 """Presses from any control to any other."""
@@ -73,3 +74,22 @@ async def test_the_terminals_cursor_follows_the_focus() -> None:
         assert isinstance(focused, Choice)
         assert focused.id == "again"
         assert app.cursor_position == focused.label_offset
+
+
+@pytest.mark.parametrize("name", ["waiting", "welcome", "problem", "sending"])
+async def test_the_terminal_is_told_where_its_cursor_belongs(name: str) -> None:
+    """With the frame that shows the focus, and not with the next one: on many screens none comes."""
+    app = app_in(STATES[name])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        sent = Sent(app)
+        for key in ("right", "left", "down", "x", "up"):
+            await pilot.press(key)
+            await comes_right(pilot, sent)
+        still_of(app).become(STATES["expired" if name == "problem" else "problem"])
+        await comes_right(pilot, sent)
+        await pilot.press("x")
+        await comes_right(pilot, sent)
+        sent.becomes(100, 30)
+        await pilot.resize_terminal(100, 30)
+        await comes_right(pilot, sent)
