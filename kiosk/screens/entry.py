@@ -11,7 +11,8 @@ from kiosk.entry.board import Board, Wish
 from kiosk.language import gettext as _
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.signin.intents import Cancel, Leave, Submit
-from kiosk.signin.states import Entering, Sending
+from kiosk.signin.states import Entering, Problem, Sending
+from kiosk.smartlogin.errors import IdentifierMissing
 from kiosk.text import clean
 from kiosk.vaultwords import vault_words
 from kiosk.widgets.boardhints import board_hints
@@ -86,7 +87,6 @@ class EntryScreen(FlowScreen[Entering | Sending]):
         self.set_class(sending, "-sending")
         self.offer(*(["cancel"] if sending else []))
         self.set_focus(self.part("#cancel", Choice) if sending else self.keyboard)
-        self.set_class(isinstance(state, Entering) and state.problem is not None, "-problem")
         self._describe(self.keyboard.board)
 
     def _speak_of_looking(self) -> None:
@@ -142,7 +142,9 @@ class EntryScreen(FlowScreen[Entering | Sending]):
         self.field.set_class(board.typing, "-typing")
         self.set_class(board.question is not None, "-question")
         if self._drawn is not None:
-            self.say("#message", _question(board) or _message(self._drawn, looking=self._looking) or _prompt())
+            problem = _problem(self._drawn, board)
+            self.set_class(problem is not None, "-problem")
+            self.say("#message", _question(board) or _message(self._drawn, problem, looking=self._looking) or _prompt())
         self.hints.hints = board_hints(board)
 
     @on(Keyboard.Wished)
@@ -176,12 +178,20 @@ def _question(board: Board) -> str:
     return _("Did you mean {domain}?").format(domain=f"@{board.question}")
 
 
-def _message(state: Entering | Sending, *, looking: bool) -> str:
+def _problem(state: Entering | Sending, board: Board) -> Problem | None:
+    """What is wrong. That nothing was typed is, until something is."""
+    problem, typed = (None, "") if isinstance(state, Sending) else (state.problem, state.typed)
+    if problem is not None and problem.kind is IdentifierMissing and board.line.text not in {"", typed}:
+        return None
+    return problem
+
+
+def _message(state: Entering | Sending, problem: Problem | None, *, looking: bool) -> str:
     if isinstance(state, Sending):
         return _("Sending the link...")
-    if state.problem is not None:
-        code = code_words(state.problem)
-        return f"{problem_words(state.problem)} {f'({code})' if code else ''}".rstrip()
+    if problem is not None:
+        code = code_words(problem)
+        return f"{problem_words(problem)} {f'({code})' if code else ''}".rstrip()
     lines = []
     if state.notice is not None:
         lines.append(str(notice_words(state.notice)))

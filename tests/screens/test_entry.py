@@ -131,6 +131,28 @@ async def test_after_a_refusal_one_mends_where_one_was() -> None:
         assert (screen.field.value, screen.keyboard.board.key.act) == ("k@gmail.com", Act.CONTINUE)
 
 
+async def test_that_nothing_is_typed_is_said_until_something_is() -> None:
+    app = app_in(Entering(problem=Problem(errors.IdentifierMissing)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert message(app) == "Type your email or username first."
+        assert screen_of(app).has_class("-problem")
+        await press(pilot, "enter")
+        assert message(app) == "Type your email or username. We will send you a link."
+        assert not screen_of(app).has_class("-problem")
+
+
+@pytest.mark.parametrize("problem", [Problem(errors.IdentifierMissing, 1032), Problem(errors.IdentifierUnknown, 1023)])
+async def test_what_the_service_says_of_an_address_stands_while_it_does(problem: Problem) -> None:
+    app = app_in(Entering(typed="jane", problem=problem))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        said = message(app)
+        assert "link" not in said
+        await press(pilot, "left")
+        assert message(app) == said
+
+
 async def test_who_comes_next_finds_an_empty_field_and_the_chosen_layout() -> None:
     app = app_in(Entering())
     async with app.run_test(size=(80, 24)) as pilot:
