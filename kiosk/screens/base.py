@@ -119,7 +119,7 @@ class FlowScreen(Screen[None], Generic[StateT]):
 
     def on_descendant_focus(self) -> None:
         """Braille displays follow the terminal's cursor: it goes where the focus is, with the frame that shows it."""
-        self._lead_cursor()
+        self._correct_cursor()
         self.call_after_refresh(self._correct_cursor)
 
     def on_resize(self) -> None:
@@ -130,8 +130,9 @@ class FlowScreen(Screen[None], Generic[StateT]):
         """Once the focus has its place. The cursor is sent with a frame, and after this one there may be none."""
         before = self.app.cursor_position
         self._lead_cursor()
-        if self.app.cursor_position != before:
-            self.refresh(Region(0, 0, 1, 1))
+        if self.app.cursor_position != before and self.focused is not None:
+            # Not of the screen itself: then Textual would let go of all others that wait to be painted.
+            self.focused.refresh(Region(0, 0, 1, 1))
 
     def _lead_cursor(self) -> None:
         if isinstance(self.focused, Choice) and self.focused.region:

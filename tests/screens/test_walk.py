@@ -1,12 +1,15 @@
 """Every control of every state is reached and left by arrows alone, in few presses, and Back is no trap."""
 
+import asyncio
 from itertools import product
 
 import pytest
+from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.widget import Widget
 
 from kiosk.entry.keys import Act
+from kiosk.screens.base import FlowScreen
 from kiosk.signin.states import Outcome
 from kiosk.widgets.choice import Choice
 from kiosk.widgets.keyboard import Keyboard
@@ -92,4 +95,19 @@ async def test_the_terminal_is_told_where_its_cursor_belongs(name: str) -> None:
         await comes_right(pilot, sent)
         sent.becomes(100, 30)
         await pilot.resize_terminal(100, 30)
+        await comes_right(pilot, sent)
+
+
+async def test_the_cursors_frame_shows_all_else_that_waits() -> None:
+    app = app_in(STATES["welcome"])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        sent, screen = Sent(app), app.screen
+        assert isinstance(screen, FlowScreen)
+        for choice in screen.query(Choice):
+            choice.label = choice.label.swapcase()
+        while not screen._dirty_widgets:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0)
+        app.cursor_position = Offset(0, 0)
+        screen._correct_cursor()
         await comes_right(pilot, sent)
