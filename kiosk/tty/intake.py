@@ -5,7 +5,8 @@ import select
 import time
 from collections.abc import Callable, Iterable
 
-from kiosk.tty.keystrokes import Keystrokes, Kind, Piece, Throttle
+from kiosk.tty.keystrokes import Keystrokes, Kind, Piece
+from kiosk.tty.throttle import Throttle
 
 READ_SIZE = 4096
 BURST = 512

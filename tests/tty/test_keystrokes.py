@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from kiosk.tty.keystrokes import PASTE_ROOM, PATIENCE, QUIET, Keystrokes, Kind, Piece, Throttle
+from kiosk.tty.keystrokes import PASTE_ROOM, PATIENCE, QUIET, Keystrokes, Kind, Piece
 from tests.clock import FakeClock
 
 ESCAPE_DELAY = 0.1
@@ -222,13 +222,3 @@ def test_random_bytes() -> None:
         assert whole.keys.deadline is None, data
         # A key pressed then is that key, whatever came before.
         assert whole.feed(b"a") == [A], data
-
-
-def test_the_throttle_lets_people_through_and_floods_not() -> None:
-    clock = FakeClock()
-    throttle = Throttle(10, 5.0, clock.now)
-    assert [throttle.admits() for _ in range(12)] == [True] * 10 + [False] * 2
-    clock._now += 0.2
-    assert [throttle.admits() for _ in range(2)] == [True, False]
-    clock._now += 3600
-    assert sum(throttle.admits() for _ in range(100)) == 10
