@@ -9,7 +9,7 @@ from kiosk.language import gettext as _
 from kiosk.language import ngettext
 from kiosk.signin.intents import ProgramEnded
 from kiosk.signin.states import Notice, Problem
-from kiosk.smartlogin import errors
+from kiosk.smartlogin import errors, refusals
 from kiosk.wording import Words
 
 
@@ -17,7 +17,7 @@ def problem_words(problem: Problem) -> Words:
     """What a problem says; a kind without words of its own has its family's."""
     table = _problems()
     words = next(table[kind] for kind in problem.kind.__mro__ if kind in table)
-    if problem.kind is errors.LimitReached and problem.wait:
+    if problem.kind is refusals.LimitReached and problem.wait:
         minutes = math.ceil(problem.wait / 60)
         again = ngettext("You can ask again in {minutes} minute.", "You can ask again in {minutes} minutes.", minutes)
         return words._replace(advice=again.format(minutes=minutes))
@@ -63,15 +63,17 @@ def _transport() -> dict[type, Words]:
 
 def _entry() -> dict[type, Words]:
     return {
-        errors.IdentifierRefused: Words(_("That cannot be used to sign in here."), _("Please try another one.")),
-        errors.IdentifierMissing: Words(_("Type your email or username first.")),
-        errors.IdentifierTooLong: Words(_("That is too long."), _("An email or username has at most 254 characters.")),
-        errors.IdentifierMalformed: Words(_("That does not look like an email or username."), _("Please check it.")),
-        errors.IdentifierUnknown: Words(_("Nobody is known here by that email or username."), _("Please check it.")),
-        errors.IdentifierNotAllowed: Words(_("That email cannot be used here."), _("Please try another one.")),
-        errors.UsernameNeeded: Words(_("Please sign in with your username instead of your email.")),
-        errors.UsernameOff: Words(_("Please sign in with your email instead of a username.")),
-        errors.PhoneNeeded: Words(
+        refusals.IdentifierRefused: Words(_("That cannot be used to sign in here."), _("Please try another one.")),
+        refusals.IdentifierMissing: Words(_("Type your email or username first.")),
+        refusals.IdentifierTooLong: Words(
+            _("That is too long."), _("An email or username has at most 254 characters.")
+        ),
+        refusals.IdentifierMalformed: Words(_("That does not look like an email or username."), _("Please check it.")),
+        refusals.IdentifierUnknown: Words(_("Nobody is known here by that email or username."), _("Please check it.")),
+        refusals.IdentifierNotAllowed: Words(_("That email cannot be used here."), _("Please try another one.")),
+        refusals.UsernameNeeded: Words(_("Please sign in with your username instead of your email.")),
+        refusals.UsernameOff: Words(_("Please sign in with your email instead of a username.")),
+        refusals.PhoneNeeded: Words(
             _("This service signs in with phone numbers."), _("That is not possible on this screen.")
         ),
     }
@@ -80,44 +82,44 @@ def _entry() -> dict[type, Words]:
 def _account() -> dict[type, Words]:
     contact = _("Please contact the people who run this service.")
     return {
-        errors.AccountRefused: Words(_("This account may not sign in here."), contact),
-        errors.EmailUnverified: Words(
+        refusals.AccountRefused: Words(_("This account may not sign in here."), contact),
+        refusals.EmailUnverified: Words(
             _("Your email has not been verified yet."), _("Look for the message that asks you to, then try again.")
         ),
-        errors.AccountBlocked: Words(_("This account is blocked."), contact),
-        errors.AccountLocked: Words(_("This account is locked."), _("Unlock it on another device, then try again.")),
-        errors.SecondFactorNeeded: Words(
+        refusals.AccountBlocked: Words(_("This account is blocked."), contact),
+        refusals.AccountLocked: Words(_("This account is locked."), _("Unlock it on another device, then try again.")),
+        refusals.SecondFactorNeeded: Words(
             _("This account asks for a second step."), _("That is not possible on this screen.")
         ),
-        errors.PrivacyPolicyDue: Words(
+        refusals.PrivacyPolicyDue: Words(
             _("The privacy policy has to be accepted first."), _("Please do so on another device, then try again.")
         ),
-        errors.ConsentNeeded: Words(
+        refusals.ConsentNeeded: Words(
             _("This account has to agree to something first."), _("Please do so on another device, then try again.")
         ),
-        errors.TooManySessions: Words(
+        refusals.TooManySessions: Words(
             _("You are signed in on too many devices."), _("Sign out on one of them, then try again.")
         ),
-        errors.TokenRefused: Words(_("The sign-in has ended."), _("Please sign in again.")),
+        refusals.TokenRefused: Words(_("The sign-in has ended."), _("Please sign in again.")),
     }
 
 
 def _attempt() -> dict[type, Words]:
     new_link = _("Send a new one and open it on any device.")
     return {
-        errors.Refusal: Words(_("The sign-in service said no."), _("Please contact the people who run this screen.")),
-        errors.LinkRefused: Words(_("The link does not work any more."), new_link),
-        errors.GuidUsed: Words(_("The link does not work any more."), new_link),
-        errors.LinkSpent: Words(_("The link was already used."), new_link),
-        errors.LinkExpired: Words(_("The link has expired."), new_link),
-        errors.LimitReached: Words(
+        refusals.Refusal: Words(_("The sign-in service said no."), _("Please contact the people who run this screen.")),
+        refusals.LinkRefused: Words(_("The link does not work any more."), new_link),
+        refusals.GuidUsed: Words(_("The link does not work any more."), new_link),
+        refusals.LinkSpent: Words(_("The link was already used."), new_link),
+        refusals.LinkExpired: Words(_("The link has expired."), new_link),
+        refusals.LimitReached: Words(
             _("Too many emails were sent to this address."), _("Please wait a while before you ask for another one.")
         ),
         errors.BoxMisconfigured: Words(
             _("This box cannot make connections."),
             _("For the operator: check its proxy and certificate settings (ALL_PROXY, HTTPS_PROXY, SSL_CERT_FILE)."),
         ),
-        errors.SiteRefused: Words(
+        refusals.SiteRefused: Words(
             _("The sign-in service does not accept this screen."),
             _("For the operator: check the API key, and that Smart Login is enabled for the site."),
         ),

@@ -3,12 +3,13 @@
 import pytest
 
 from kiosk.signin.states import Notice, Problem
-from kiosk.smartlogin import errors
+from kiosk.smartlogin import answers, errors, refusals
 from kiosk.vault.problems import VaultProblem
 from kiosk.vaultwords import vault_words
 from kiosk.words import code_words, notice_words, problem_words
 
-KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.SmartLoginError)]
+NAMES = vars(errors) | vars(refusals)
+KINDS = [kind for kind in NAMES.values() if isinstance(kind, type) and issubclass(kind, errors.SmartLoginError)]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -20,19 +21,20 @@ def test_every_kind_of_problem_says_something_without_a_code(kind: type[errors.S
 
 def test_known_and_unknown_people_read_the_same() -> None:
     said = {
-        str(problem_words(Problem(errors.class_for(code) or errors.Refusal, code))) for code in (938, 1023, 1022, 1409)
+        str(problem_words(Problem(answers.class_for(code) or refusals.Refusal, code)))
+        for code in (938, 1023, 1022, 1409)
     }
     assert len(said) == 1
 
 
 def test_a_mail_limit_says_when_it_ends_where_that_is_known() -> None:
-    assert "in 13 minutes" in str(problem_words(Problem(errors.LimitReached, 1122, wait=770.0)))
-    assert "in 1 minute." in str(problem_words(Problem(errors.LimitReached, 1122, wait=5.0)))
-    assert "wait a while" in str(problem_words(Problem(errors.LimitReached, 1122)))
+    assert "in 13 minutes" in str(problem_words(Problem(refusals.LimitReached, 1122, wait=770.0)))
+    assert "in 1 minute." in str(problem_words(Problem(refusals.LimitReached, 1122, wait=5.0)))
+    assert "wait a while" in str(problem_words(Problem(refusals.LimitReached, 1122)))
 
 
 def test_the_code_stands_apart() -> None:
-    assert code_words(Problem(errors.LinkSpent, 1137)) == "Code 1137"
+    assert code_words(Problem(refusals.LinkSpent, 1137)) == "Code 1137"
     assert code_words(Problem(errors.TimedOut)) == ""
 
 

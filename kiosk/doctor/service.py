@@ -9,7 +9,7 @@ from kiosk.language import gettext as _
 from kiosk.language import ngettext
 from kiosk.settings.loading import Settings
 from kiosk.signin.states import Problem
-from kiosk.smartlogin import errors
+from kiosk.smartlogin import errors, refusals
 from kiosk.smartlogin.attempt import new_client_guid
 from kiosk.wiring import client_for
 from kiosk.words import code_words, problem_words
@@ -51,7 +51,7 @@ async def look_at_service(settings: Settings, mail_to: str = "") -> list[Finding
 async def _ping(client: "SmartLoginClient") -> list[Finding]:
     try:
         await client.ping(new_client_guid())
-    except (errors.NotClickedYet, errors.GuidInvalid):
+    except (refusals.NotClickedYet, refusals.GuidInvalid):
         pass
     except errors.SmartLoginError as error:
         return [_refused(error)]
@@ -61,7 +61,7 @@ async def _ping(client: "SmartLoginClient") -> list[Finding]:
 def _refused(error: errors.SmartLoginError) -> Finding:
     words, code = problem_words(Problem.of(error)), code_words(Problem.of(error))
     says = f"{words.headline} ({code})" if code else words.headline
-    if isinstance(error, errors.SiteRefused):
+    if isinstance(error, refusals.SiteRefused):
         if error.code == NO_CODE_OF_SITE:
             return problem("Smart Login", says, _("Have Smart Login enabled for the site (LoginRadius' console)."))
         return problem("API key", says, _("Check `api_key`, and that the site accepts this address."))

@@ -7,8 +7,8 @@ addresses at bare numbers, and the mailboxes with two dots in a row that Japanes
 import re
 import unicodedata
 
-from kiosk.smartlogin.errors import IdentifierMalformed, IdentifierMissing, IdentifierTooLong
 from kiosk.smartlogin.models import Identifier, IdentifierKind
+from kiosk.smartlogin.refusals import IdentifierMalformed, IdentifierMissing, IdentifierTooLong
 
 LONGEST = 254
 """Characters of an e-mail address: RFC 5321 section 4.5.3.1 with erratum 1690."""

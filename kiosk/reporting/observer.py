@@ -19,8 +19,9 @@ from kiosk.signin.states import (
     Waiting,
     Welcome,
 )
-from kiosk.smartlogin.errors import NotClickedYet, RateLimited, ServiceTrouble, TransportError
+from kiosk.smartlogin.errors import RateLimited, ServiceTrouble, TransportError
 from kiosk.smartlogin.observing import Call
+from kiosk.smartlogin.refusals import NotClickedYet
 from kiosk.values import fields
 from kiosk.vault.problems import VaultProblem
 

@@ -12,7 +12,7 @@ from kiosk.language import gettext as _
 from kiosk.screens.base import Desk, FlowScreen
 from kiosk.signin.intents import Cancel, Leave, Submit
 from kiosk.signin.states import Entering, Problem, Sending
-from kiosk.smartlogin.errors import IdentifierMissing
+from kiosk.smartlogin.refusals import IdentifierMissing
 from kiosk.text import clean
 from kiosk.vaultwords import vault_words
 from kiosk.widgets.boardhints import board_hints

@@ -5,7 +5,8 @@ from enum import Enum, auto
 
 from kiosk.signin.keeping import care_due, slide
 from kiosk.signin.stage import Stage
-from kiosk.smartlogin.errors import AccountRefused, SiteRefused, SmartLoginError, TokenRefused
+from kiosk.smartlogin.errors import SmartLoginError
+from kiosk.smartlogin.refusals import AccountRefused, SiteRefused, TokenRefused
 from kiosk.vault.problems import VaultProblem
 
 

@@ -18,8 +18,9 @@ from kiosk.signin.states import (
     State,
     Welcome,
 )
-from kiosk.smartlogin.errors import LinkExpired, RateLimited, ServiceTrouble, SmartLoginError, TransportError
+from kiosk.smartlogin.errors import RateLimited, ServiceTrouble, SmartLoginError, TransportError
 from kiosk.smartlogin.models import Profile, Session
+from kiosk.smartlogin.refusals import LinkExpired
 from kiosk.values import replace
 
 

@@ -19,7 +19,8 @@ from kiosk.signin.states import (
     Welcome,
 )
 from kiosk.smartlogin.attempt import Attempt
-from kiosk.smartlogin.errors import GuidUsed, IdentifierRefused, Refusal, SmartLoginError
+from kiosk.smartlogin.errors import SmartLoginError
+from kiosk.smartlogin.refusals import GuidUsed, IdentifierRefused, Refusal
 from kiosk.values import replace
 
 

@@ -4,8 +4,9 @@ import asyncio
 
 from kiosk.signin.stage import Stage, ended_at_service
 from kiosk.smartlogin.attempt import Attempt
-from kiosk.smartlogin.errors import AccountRefused, BoxMisconfigured, SmartLoginError, TokenRefused
+from kiosk.smartlogin.errors import BoxMisconfigured, SmartLoginError
 from kiosk.smartlogin.models import Session, Token
+from kiosk.smartlogin.refusals import AccountRefused, TokenRefused
 from kiosk.values import Value, replace
 from kiosk.vault.entries import Kept
 from kiosk.vault.problems import VaultError, VaultProblem

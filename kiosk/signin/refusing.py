@@ -2,18 +2,17 @@
 
 from kiosk.signin.stage import Stage
 from kiosk.signin.states import Ended, Entering, NotSetUp, PolicyDue, Problem, State
-from kiosk.smartlogin.errors import (
+from kiosk.smartlogin.errors import BoxMisconfigured, SmartLoginError
+from kiosk.smartlogin.models import Identifier, Profile, Session
+from kiosk.smartlogin.refusals import (
     AccountRefused,
-    BoxMisconfigured,
     GuidInvalid,
     GuidUsed,
     LinkExpired,
     LinkRefused,
     PrivacyPolicyDue,
     SiteRefused,
-    SmartLoginError,
 )
-from kiosk.smartlogin.models import Identifier, Profile, Session
 
 
 def after_error(stage: Stage, identifier: Identifier, error: SmartLoginError) -> State:

@@ -11,13 +11,7 @@ from kiosk.signin.intents import Continue, Intent, Leave
 from kiosk.signin.pending import PendingEntry
 from kiosk.signin.states import Entering, State
 from kiosk.smartlogin.attempt import Attempt, new_client_guid
-from kiosk.smartlogin.errors import (
-    BoxMisconfigured,
-    RateLimited,
-    ServiceTrouble,
-    SmartLoginError,
-    TransportError,
-)
+from kiosk.smartlogin.errors import BoxMisconfigured, RateLimited, ServiceTrouble, SmartLoginError, TransportError
 from kiosk.smartlogin.models import Session, Token
 from kiosk.values import Value
 from kiosk.vault.vault import Vault

@@ -9,18 +9,11 @@ from kiosk.signin.refusing import after_error
 from kiosk.signin.stage import Stage
 from kiosk.signin.states import Ended, Entering, Problem, State, Trouble, Waiting, Welcome
 from kiosk.smartlogin.attempt import LOST_PAUSE, RESEND_PAUSES, Attempt, Ruling
-from kiosk.smartlogin.errors import (
-    LinkExpired,
-    NotClickedYet,
-    PrivacyPolicyDue,
-    RateLimited,
-    Refusal,
-    SmartLoginError,
-    TransportError,
-)
+from kiosk.smartlogin.errors import RateLimited, SmartLoginError, TransportError
 from kiosk.smartlogin.holding import Holding
 from kiosk.smartlogin.models import Session, Token
 from kiosk.smartlogin.pace import LONGEST_PAUSE, SHORTEST_GAP, Pace
+from kiosk.smartlogin.refusals import LinkExpired, NotClickedYet, PrivacyPolicyDue, Refusal
 from kiosk.values import replace
 
 

@@ -1,21 +1,13 @@
 """From an HTTP answer to a value or an error: which key means what, and what is wanted of each call."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from kiosk.smartlogin.dates import http_date
-from kiosk.smartlogin.errors import (
-    BadAnswer,
-    NotClickedYet,
-    PrivacyPolicyDue,
-    RateLimited,
-    Refusal,
-    ServiceTrouble,
-    SmartLoginError,
-    class_for,
-)
+from kiosk.smartlogin.errors import BadAnswer, RateLimited, ServiceTrouble, SmartLoginError
 from kiosk.smartlogin.models import Profile, Session, Token
+from kiosk.smartlogin.refusals import NotClickedYet, PrivacyPolicyDue, Refusal
 from kiosk.smartlogin.wire import Fields
 
 LONGEST_RETRY = 3600.0
@@ -56,6 +48,17 @@ def error_in(status: int, headers: Mapping[str, str], body: bytes, now: datetime
     if code is not None and 400 <= status < 500:
         return Refusal(code)
     return ServiceTrouble(code or status) if status >= 500 or code is not None else BadAnswer(status)
+
+
+def class_for(code: int) -> type[SmartLoginError] | None:
+    """The class that stands for one of LoginRadius' error codes; None for a code that nobody documents."""
+    return next((kind for kind in _family(SmartLoginError) if code in kind.codes), None)
+
+
+def _family(root: type[SmartLoginError]) -> Iterator[type[SmartLoginError]]:
+    yield root
+    for child in root.__subclasses__():
+        yield from _family(child)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

@@ -9,18 +9,10 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import Self
 
-from kiosk.smartlogin.errors import (
-    GuidInvalid,
-    GuidUsed,
-    LinkRefused,
-    NotClickedYet,
-    RateLimited,
-    ServiceTrouble,
-    SmartLoginError,
-    TransportError,
-)
+from kiosk.smartlogin.errors import RateLimited, ServiceTrouble, SmartLoginError, TransportError
 from kiosk.smartlogin.models import Identifier
 from kiosk.smartlogin.pace import BUSY_UNTIL
+from kiosk.smartlogin.refusals import GuidInvalid, GuidUsed, LinkRefused, NotClickedYet
 from kiosk.values import Value, hidden
 
 SETTLING = 20.0

@@ -29,8 +29,8 @@ from kiosk.signin.intents import Submit
 from kiosk.signin.stage import Parts
 from kiosk.signin.states import State, Waiting, Welcome
 from kiosk.smartlogin.client import SmartLoginClient
-from kiosk.smartlogin.errors import NotClickedYet
 from kiosk.smartlogin.models import Session
+from kiosk.smartlogin.refusals import NotClickedYet
 from kiosk.vault.vault import Vault
 
 TARGET = 0.150

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from kiosk.smartlogin.errors import GuidUsed, LinkExpired
+from kiosk.smartlogin.refusals import GuidUsed, LinkExpired
 from kiosk.words import problem_words
 from tests.chaos.faults import TOLD, Fault
 from tests.chaos.run import Report

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from kiosk.entry import address
 from kiosk.entry.address import read_identifier
-from kiosk.smartlogin.errors import IdentifierMalformed, IdentifierMissing, IdentifierTooLong
 from kiosk.smartlogin.models import IdentifierKind
+from kiosk.smartlogin.refusals import IdentifierMalformed, IdentifierMissing, IdentifierTooLong
 
 
 @pytest.mark.parametrize("name", ["jane", "Jane_Doe", "jane.doe", "4915112345678", "женя", "a"])

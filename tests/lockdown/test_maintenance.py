@@ -18,7 +18,7 @@ from kiosk.lockdown.tries import FIRST_PAUSE, FREE, LONGEST_PAUSE, Tries
 from kiosk.settings.table import MAINTENANCE_KEYS
 from kiosk.signin.intents import Leave, Touch
 from kiosk.signin.states import Ended, Entering, Outcome, Problem, State, Welcome
-from kiosk.smartlogin import errors
+from kiosk.smartlogin import refusals
 from tests.cells import settled
 from tests.clock import FakeClock, until
 from tests.screens.stage import JANE, app_in, still_of
@@ -177,7 +177,7 @@ async def test_what_went_on_meanwhile_is_drawn_and_the_person_before_forgotten(t
     app = locked_app(Welcome("Jane"), tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await ask(pilot)
-        still_of(app).become(Ended(JANE, Problem(errors.LinkExpired)))
+        still_of(app).become(Ended(JANE, Problem(refusals.LinkExpired)))
         await settled(pilot)
         assert app.current_mode == "maintenance"
         await pilot.press("escape")

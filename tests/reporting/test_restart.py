@@ -10,7 +10,7 @@ from kiosk.news import News
 from kiosk.restarting import LEFT
 from kiosk.signin.intents import Restart, SendAgain, Touch
 from kiosk.signin.states import Ended, Entering, Outcome, PolicyDue, Problem, Resting, State, Waiting, Welcome
-from kiosk.smartlogin import errors
+from kiosk.smartlogin import refusals
 from tests.cells import settled
 from tests.clock import FakeClock, until
 from tests.peer import refusal
@@ -103,7 +103,7 @@ async def later(app: KioskApp, seconds: float) -> None:
 
 @pytest.mark.parametrize(
     "state",
-    [Entering(typed="jane"), Welcome("Jane"), Ended(JANE, Problem(errors.LinkExpired)), PolicyDue(JANE)],
+    [Entering(typed="jane"), Welcome("Jane"), Ended(JANE, Problem(refusals.LinkExpired)), PolicyDue(JANE)],
     ids=lambda state: type(state).__name__,
 )
 async def test_what_somebody_has_begun_holds_it_up_for_a_minute_without_a_key(state: State) -> None:

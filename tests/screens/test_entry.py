@@ -14,7 +14,7 @@ from kiosk.entry.keys import Act
 from kiosk.screens.entry import EntryScreen
 from kiosk.signin.intents import Cancel, Intent, Leave, Submit, Touch
 from kiosk.signin.states import Entering, Outcome, Problem, Resting, Sending, State
-from kiosk.smartlogin import errors
+from kiosk.smartlogin import refusals
 from kiosk.smartlogin.models import Identifier, IdentifierKind
 from tests.screens.stage import JANE, app_in, still_of
 
@@ -124,7 +124,7 @@ async def test_after_a_refusal_one_mends_where_one_was() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "enter f4")
         await become(pilot, Sending(Identifier(IdentifierKind.EMAIL, "k@gmail.com")))
-        await become(pilot, Entering(typed="k@gmail.com", problem=Problem(errors.IdentifierUnknown, 1023)))
+        await become(pilot, Entering(typed="k@gmail.com", problem=Problem(refusals.IdentifierUnknown, 1023)))
         screen = screen_of(app)
         assert screen.has_class("-problem")
         assert screen.keyboard.has_focus
@@ -132,7 +132,7 @@ async def test_after_a_refusal_one_mends_where_one_was() -> None:
 
 
 async def test_that_nothing_is_typed_is_said_until_something_is() -> None:
-    app = app_in(Entering(problem=Problem(errors.IdentifierMissing)))
+    app = app_in(Entering(problem=Problem(refusals.IdentifierMissing)))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert message(app) == "Type your email or username first."
@@ -142,7 +142,9 @@ async def test_that_nothing_is_typed_is_said_until_something_is() -> None:
         assert not screen_of(app).has_class("-problem")
 
 
-@pytest.mark.parametrize("problem", [Problem(errors.IdentifierMissing, 1032), Problem(errors.IdentifierUnknown, 1023)])
+@pytest.mark.parametrize(
+    "problem", [Problem(refusals.IdentifierMissing, 1032), Problem(refusals.IdentifierUnknown, 1023)]
+)
 async def test_what_the_service_says_of_an_address_stands_while_it_does(problem: Problem) -> None:
     app = app_in(Entering(typed="jane", problem=problem))
     async with app.run_test(size=(80, 24)) as pilot:

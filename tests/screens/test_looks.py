@@ -20,7 +20,7 @@ from kiosk.signin.states import (
     Waiting,
     Welcome,
 )
-from kiosk.smartlogin import errors
+from kiosk.smartlogin import errors, refusals
 from kiosk.vault.problems import VaultProblem
 from tests.clock import START
 from tests.screens.stage import JANE, app_in
@@ -32,9 +32,9 @@ WAITING = Waiting(JANE, deadline=START + 872, resend_at=START + 23)
 STATES: dict[str, State] = {
     "entering": Entering(),
     "restoring": Entering(restoring=True),
-    "problem": Entering(typed="jane.doe@", problem=Problem(errors.IdentifierMalformed)),
-    "unknown": Entering(typed="jane.doe@example.com", problem=Problem(errors.IdentifierUnknown, 1023)),
-    "mail-limit": Entering(typed="jane.doe@example.com", problem=Problem(errors.LimitReached, 1122, 770.0)),
+    "problem": Entering(typed="jane.doe@", problem=Problem(refusals.IdentifierMalformed)),
+    "unknown": Entering(typed="jane.doe@example.com", problem=Problem(refusals.IdentifierUnknown, 1023)),
+    "mail-limit": Entering(typed="jane.doe@example.com", problem=Problem(refusals.LimitReached, 1122, 770.0)),
     "signed-out": Entering(notice=Notice.SIGNED_OUT),
     "session-ended": Entering(notice=Notice.SESSION_ENDED, vault_problem=VaultProblem.LOCKED),
     "sending": Sending(JANE),
@@ -44,10 +44,10 @@ STATES: dict[str, State] = {
         JANE, START + 872, START + 23, trouble=Trouble(Problem(errors.Unreachable), START + 4.2)
     ),
     "waiting-resent": Waiting(JANE, START + 900, START + 60, resent=True),
-    "waiting-limit": Waiting(JANE, START + 400, START + 30, refused=Problem(errors.LimitReached, 1122)),
-    "expired": Ended(JANE, Problem(errors.LinkExpired)),
-    "spent": Ended(JANE, Problem(errors.LinkSpent, 1137)),
-    "locked": Ended(JANE, Problem(errors.AccountLocked, 1132)),
+    "waiting-limit": Waiting(JANE, START + 400, START + 30, refused=Problem(refusals.LimitReached, 1122)),
+    "expired": Ended(JANE, Problem(refusals.LinkExpired)),
+    "spent": Ended(JANE, Problem(refusals.LinkSpent, 1137)),
+    "locked": Ended(JANE, Problem(refusals.AccountLocked, 1132)),
     "policy": PolicyDue(JANE),
     "waiting-warning": Waiting(JANE, START + 18, START),
     "waiting-number": Waiting(JANE, START + 872, START + 23, numbers=("42",)),
@@ -61,7 +61,7 @@ STATES: dict[str, State] = {
     "welcome-not-kept": Welcome("Jane", vault_problem=VaultProblem.MISSING),
     "signing-out": SigningOut(),
     "not-set-up": NotSetUp(),
-    "site-refused": NotSetUp(Problem(errors.SiteRefused, 1135)),
+    "site-refused": NotSetUp(Problem(refusals.SiteRefused, 1135)),
 }
 
 

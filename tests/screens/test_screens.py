@@ -36,7 +36,7 @@ from kiosk.signin.states import (
     Waiting,
     Welcome,
 )
-from kiosk.smartlogin import errors
+from kiosk.smartlogin import errors, refusals
 from kiosk.widgets.choice import Choice
 from tests.cells import settled
 from tests.clock import START, FakeClock
@@ -44,8 +44,8 @@ from tests.screens.stage import JANE, app_in, still_of
 from tests.widgets.test_atonce import Sent, comes_right
 
 WAITING = Waiting(JANE, deadline=START + 872, resend_at=START + 23)
-SPENT = Ended(JANE, Problem(errors.LinkSpent, 1137))
-REFUSED = NotSetUp(Problem(errors.SiteRefused, 1135))
+SPENT = Ended(JANE, Problem(refusals.LinkSpent, 1137))
+REFUSED = NotSetUp(Problem(refusals.SiteRefused, 1135))
 
 
 def line(app: KioskApp, selector: str) -> str:

@@ -29,7 +29,7 @@ from kiosk.signin.states import (
     Waiting,
     Welcome,
 )
-from kiosk.smartlogin import errors
+from kiosk.smartlogin import errors, refusals
 from kiosk.values import replace
 from tests.clock import START, until
 from tests.peer import Answer, refusal
@@ -63,15 +63,15 @@ async def test_the_session_is_in_the_keyring_before_the_welcome_is_drawn() -> No
 @pytest.mark.parametrize(
     ("typed", "kind"),
     [
-        ("", errors.IdentifierMissing),
-        ("   ", errors.IdentifierMissing),
-        ("x" * 255, errors.IdentifierTooLong),
-        ("jane@", errors.IdentifierMalformed),
-        ("@x.org", errors.IdentifierMalformed),
-        ("jane@x..org", errors.IdentifierMalformed),
-        ("jane doe", errors.IdentifierMalformed),
-        ("jane\x00@x.org", errors.IdentifierMalformed),
-        ("a@b@x.org", errors.IdentifierMalformed),
+        ("", refusals.IdentifierMissing),
+        ("   ", refusals.IdentifierMissing),
+        ("x" * 255, refusals.IdentifierTooLong),
+        ("jane@", refusals.IdentifierMalformed),
+        ("@x.org", refusals.IdentifierMalformed),
+        ("jane@x..org", refusals.IdentifierMalformed),
+        ("jane doe", refusals.IdentifierMalformed),
+        ("jane\x00@x.org", refusals.IdentifierMalformed),
+        ("a@b@x.org", refusals.IdentifierMalformed),
     ],
 )
 async def test_what_no_service_could_accept_is_refused_here_and_nothing_is_lost(
@@ -89,12 +89,12 @@ async def test_what_no_service_could_accept_is_refused_here_and_nothing_is_lost(
 @pytest.mark.parametrize(
     ("code", "status", "kind"),
     [
-        (1023, 403, errors.IdentifierUnknown),
-        (1038, 400, errors.IdentifierMalformed),
-        (1247, 403, errors.IdentifierNotAllowed),
-        (1122, 403, errors.LimitReached),
+        (1023, 403, refusals.IdentifierUnknown),
+        (1038, 400, refusals.IdentifierMalformed),
+        (1247, 403, refusals.IdentifierNotAllowed),
+        (1122, 403, refusals.LimitReached),
         (950, 500, errors.ServiceTrouble),
-        (4711, 403, errors.Refusal),
+        (4711, 403, refusals.Refusal),
     ],
 )
 async def test_a_refused_address_comes_back_to_the_entry_with_what_was_typed(
@@ -142,7 +142,7 @@ async def test_a_service_that_says_used_for_ever_is_asked_twice() -> None:
     async with world() as it:
         it.peer.will("smartlogin", refusal(1136), refusal(1136))
         await it.type()
-        assert (await it.see(Ended)).problem.kind is errors.GuidUsed
+        assert (await it.see(Ended)).problem.kind is refusals.GuidUsed
         assert len(it.peer.requests) == 2
 
 
@@ -200,7 +200,7 @@ async def test_a_service_that_is_too_busy_to_say_is_not_asked_for_ever() -> None
         await it.wait()
         it.peer.usual["ping"] = lambda _: refusal(429, 429)
         await it.clock.advance(900 + 90)
-        assert (await it.see(Ended)).problem.kind is errors.LinkExpired
+        assert (await it.see(Ended)).problem.kind is refusals.LinkExpired
 
 
 async def test_never_two_pings_in_flight() -> None:
@@ -256,7 +256,7 @@ async def test_a_link_that_is_never_clicked_expires_and_a_new_one_is_one_press_a
     async with world() as it:
         await it.wait()
         await it.clock.advance(901)
-        assert (await it.see(Ended)).problem.kind is errors.LinkExpired
+        assert (await it.see(Ended)).problem.kind is refusals.LinkExpired
         await it.want(SendAgain())
         await it.see(Waiting)
         assert len(it.peer.asked("smartlogin")) == 2
@@ -292,12 +292,12 @@ async def test_i_opened_it_pings_at_once_but_not_more_than_once_a_second() -> No
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        (1137, errors.LinkSpent),
-        (1138, errors.LinkSpent),
-        (1132, errors.AccountLocked),
-        (991, errors.AccountBlocked),
-        (1176, errors.SecondFactorNeeded),
-        (1338, errors.TooManySessions),
+        (1137, refusals.LinkSpent),
+        (1138, refusals.LinkSpent),
+        (1132, refusals.AccountLocked),
+        (991, refusals.AccountBlocked),
+        (1176, refusals.SecondFactorNeeded),
+        (1338, refusals.TooManySessions),
     ],
 )
 async def test_a_terminal_answer_ends_the_attempt_and_no_ping_follows(
@@ -320,7 +320,7 @@ async def test_an_expired_guid_reads_as_an_expired_link() -> None:
         await it.clock.advance(25)
         it.peer.will("ping", refusal(1140))
         await it.clock.advance(5)
-        assert (await it.see(Ended)).problem.kind is errors.LinkExpired
+        assert (await it.see(Ended)).problem.kind is refusals.LinkExpired
 
 
 async def test_an_unknown_guid_right_after_the_request_is_tolerated() -> None:
@@ -374,7 +374,7 @@ async def test_an_outage_over_the_deadline_ends_in_an_expired_link_after_one_las
         await it.wait()
         it.peer.will("ping", *[errors.Unreachable()] * 100)
         await it.clock.advance(905)
-        assert (await it.see(Ended)).problem.kind is errors.LinkExpired
+        assert (await it.see(Ended)).problem.kind is refusals.LinkExpired
 
 
 async def test_a_long_retry_after_is_kept_even_over_the_deadline() -> None:
@@ -485,7 +485,7 @@ class TestSendAgain:
             await self.again(it)
             state = await it.see(Waiting)
             assert state.refused is not None
-            assert state.refused.kind is errors.LimitReached
+            assert state.refused.kind is refusals.LimitReached
             assert state.resend_at == it.clock.now() + 30
             await it.click()
 

@@ -15,7 +15,8 @@ from keyring.backend import KeyringBackend
 
 from kiosk.signin.intents import Cancel, ChangeAddress, Extend, Leave, SendAgain, SignOut, Submit
 from kiosk.signin.states import Ended, Entering, NotSetUp, Outcome, Waiting, Welcome
-from kiosk.smartlogin.errors import LinkExpired, TimedOut
+from kiosk.smartlogin.errors import TimedOut
+from kiosk.smartlogin.refusals import LinkExpired
 from kiosk.vault.limits import SERVICE
 from tests.clock import START, WALL, FakeClock, settle, until
 from tests.keyrings import BrokenKeyring, HangingKeyring, LockedKeyring, MemoryKeyring

@@ -3,16 +3,9 @@
 import uuid
 
 from kiosk.smartlogin.attempt import MOST_GUIDS, Attempt, Ruling, new_client_guid
-from kiosk.smartlogin.errors import (
-    AccountLocked,
-    GuidInvalid,
-    LinkSpent,
-    NotClickedYet,
-    RateLimited,
-    SmartLoginError,
-    TimedOut,
-)
+from kiosk.smartlogin.errors import RateLimited, SmartLoginError, TimedOut
 from kiosk.smartlogin.models import Identifier, IdentifierKind
+from kiosk.smartlogin.refusals import AccountLocked, GuidInvalid, LinkSpent, NotClickedYet
 
 JANE = Identifier(IdentifierKind.EMAIL, "jane@x.org")
 

@@ -10,20 +10,10 @@ import httpx
 import pytest
 
 from kiosk.smartlogin import client as client_module
-from kiosk.smartlogin.answers import error_in
-from kiosk.smartlogin.errors import (
-    BadAnswer,
-    NameNotFound,
-    NotClickedYet,
-    PrivacyPolicyDue,
-    RateLimited,
-    Refusal,
-    ServiceTrouble,
-    TimedOut,
-    TlsError,
-    class_for,
-)
+from kiosk.smartlogin.answers import class_for, error_in
+from kiosk.smartlogin.errors import BadAnswer, NameNotFound, RateLimited, ServiceTrouble, TimedOut, TlsError
 from kiosk.smartlogin.models import Identifier, IdentifierKind
+from kiosk.smartlogin.refusals import NotClickedYet, PrivacyPolicyDue, Refusal
 from tests.peer import Handled, Peer, refusal
 
 JANE = Identifier(IdentifierKind.EMAIL, "jane+tv@x.org")

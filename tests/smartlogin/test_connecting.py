@@ -15,15 +15,8 @@ import pytest
 
 from kiosk.smartlogin import connecting
 from kiosk.smartlogin.client import CALL_LIMIT, SmartLoginClient
-from kiosk.smartlogin.errors import (
-    BadAnswer,
-    Intercepted,
-    NameNotFound,
-    NotClickedYet,
-    SmartLoginError,
-    TimedOut,
-    Unreachable,
-)
+from kiosk.smartlogin.errors import BadAnswer, Intercepted, NameNotFound, SmartLoginError, TimedOut, Unreachable
+from kiosk.smartlogin.refusals import NotClickedYet
 from tests.clock import until
 from tests.smartlogin.test_sockets import certificate, listening, not_clicked, server_side
 

@@ -5,9 +5,10 @@ import asyncio
 import httpx
 import pytest
 
-from kiosk.smartlogin.errors import BadAnswer, NotClickedYet, PrivacyPolicyDue, TimedOut
+from kiosk.smartlogin.errors import BadAnswer, TimedOut
 from kiosk.smartlogin.models import Identifier, IdentifierKind
 from kiosk.smartlogin.observing import Call
+from kiosk.smartlogin.refusals import NotClickedYet, PrivacyPolicyDue
 from tests.peer import Peer, refusal
 
 JANE = Identifier(IdentifierKind.EMAIL, "jane@x.org")

@@ -8,7 +8,8 @@ import pytest
 import uvloop
 
 from kiosk.smartlogin.client import SmartLoginClient
-from kiosk.smartlogin.errors import Intercepted, NotClickedYet, SmartLoginError, Unreachable
+from kiosk.smartlogin.errors import Intercepted, SmartLoginError, Unreachable
+from kiosk.smartlogin.refusals import NotClickedYet
 from tests.smartlogin.test_connecting import Proxy
 from tests.smartlogin.test_sockets import certificate, listening, not_clicked, server_side
 

@@ -20,12 +20,12 @@ from kiosk.smartlogin.errors import (
     BadAnswer,
     ClockWrong,
     Intercepted,
-    NotClickedYet,
     SmartLoginError,
     TlsError,
     Unreachable,
     WrongHost,
 )
+from kiosk.smartlogin.refusals import NotClickedYet
 from tests.clock import until
 
 NOT_YET = b'{"ErrorCode": 1139}'
