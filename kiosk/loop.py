@@ -19,6 +19,14 @@ MOST_THREADS = 8
 """A device makes few calls at a time; more than these can only be hanging ones, and the next waits behind them."""
 
 
+def fulfil(future: "Future[T]", work: Callable[[], T]) -> None:
+    """Do the work in this thread, and let the future tell how it ended: with a result, or with whatever was raised."""
+    try:
+        future.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - the outermost boundary of a thread: else its caller waits for ever
+        future.set_exception(error)
+
+
 class DaemonExecutor(ThreadPoolExecutor):
     """Daemon threads, and nobody waits for them. asyncio takes no executor but a `ThreadPoolExecutor`."""
 
@@ -56,10 +64,7 @@ class DaemonExecutor(ThreadPoolExecutor):
         while (call := self._calls.get()) is not None:
             future, work = call
             if future.set_running_or_notify_cancel():
-                try:
-                    future.set_result(work())
-                except BaseException as error:  # noqa: BLE001 - carried over to the caller whole, as executors do
-                    future.set_exception(error)
+                fulfil(future, work)
             del call, future, work  # a parked thread must not keep what it was asked for alive
             with self._lock:
                 self._free += 1

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_what_is_hidden_is_never_shown() -> None:
 def test_it_is_never_another_than_it_is() -> None:
     point = Point(1)
     with pytest.raises(AttributeError, match=r"Point\.x"):
-        point.x = 3  # type: ignore[misc]
+        point.x = 3  # type: ignore[misc] # mypy says the same
     with pytest.raises(AttributeError, match=r"Point\.x"):
         del point.x
     with pytest.raises(AttributeError):
@@ -61,7 +62,7 @@ def test_it_is_never_another_than_it_is() -> None:
 
 def test_it_can_be_copied_and_sent_to_another_process() -> None:
     for value in (Named(1, name="n"), Secret("word")):
-        assert copy.copy(value) == copy.deepcopy(value) == pickle.loads(pickle.dumps(value)) == value  # noqa: S301
+        assert copy.copy(value) == copy.deepcopy(value) == pickle.loads(pickle.dumps(value)) == value  # noqa: S301 - made here
 
 
 def test_another_is_made_of_it() -> None:
@@ -79,9 +80,9 @@ def test_another_is_made_of_it() -> None:
         ((1,), {"x": 1}, "x"),
     ],
 )
-def test_what_it_cannot_hold_is_an_error(values: tuple[object, ...], named: dict[str, object], wrong: str) -> None:
+def test_what_it_cannot_hold_is_an_error(values: tuple[Any, ...], named: dict[str, Any], wrong: str) -> None:
     with pytest.raises(TypeError, match=wrong):
-        Point(*values, **named)  # type: ignore[arg-type]
+        Point(*values, **named)
 
 
 def test_patterns_take_it_apart() -> None:

@@ -177,13 +177,16 @@ def open_with_frame(arguments: list[str]) -> Opening:
     return opening
 
 
-def open_terminal() -> int:
+def open_terminal(descriptor: int = _OUTPUT) -> int:
     """A descriptor of our own to write to: that it never waits is a property which others who have it would share.
 
+    Args:
+        descriptor: The terminal, whatever it was opened for.
+
     Raises:
-        OSError: there is no terminal.
+        OSError: there is none.
     """
-    return os.open(os.ttyname(_OUTPUT), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    return os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
 
 
 def in_background() -> bool:

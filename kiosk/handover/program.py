@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 
 from kiosk.handover.foreground import Foreground
 from kiosk.handover.passing import Passed, Passing
@@ -65,14 +66,13 @@ class Program:
             self._passing.end()
             return ProgramEnded(None)
         try:
-            with foreground.given_to(child.pid):
-                await self._until_ended(child)
-                await self._end_group(child.pid)
-        except BaseException:
-            # Our own end comes before the program's: it must not be left with a terminal that somebody else gets.
-            _signal(child.pid, signal.SIGKILL)
-            child.wait()
-            raise
+            with ExitStack() as cut_short:
+                # Where our own end comes before the program's: it must not be left with what is somebody else's then.
+                cut_short.callback(_kill, child)
+                with foreground.given_to(child.pid):
+                    await self._until_ended(child)
+                    await self._end_group(child.pid)
+                cut_short.pop_all()
         finally:
             self._child = None
             self._passing.end()
@@ -128,6 +128,11 @@ class Program:
             self._ending = asyncio.create_task(self._end(group))
         await self._ending
         self._ending = None
+
+
+def _kill(child: "subprocess.Popen[bytes]") -> None:
+    _signal(child.pid, signal.SIGKILL)
+    child.wait()
 
 
 def _stopped(pid: int) -> bool:

@@ -3,6 +3,7 @@
 import ipaddress
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,20 +56,20 @@ def assemble(options: Options, port: int, log: Write | None = None) -> Parts:
     sender = checked_sender(options.mail_from or site.mail_from or _SENDER, "sender of mails")
     _check_proxies(options.proxies)
     store = open_store(options.store)
-    try:
+    with ExitStack() as cut_short:
+        cut_short.callback(store.close)
         post = _post(options, site, store, public_url, sender)
         house = House(site=site, store=store, post=post, public_url=public_url)
         mailbox = isinstance(post, Mailbox)
-        return Parts(
+        parts = Parts(
             house=house,
             app=build_app(house, log),
             url=url,
             mailbox_url=_mailbox_url(options.host, port) if mailbox else "",
             warnings=tuple(_warnings(options, site, mailbox=mailbox)),
         )
-    except BaseException:
-        store.close()
-        raise
+        cut_short.pop_all()
+    return parts
 
 
 def _post(options: Options, site: Site, store: Store, public_url: str, sender: str) -> Post:

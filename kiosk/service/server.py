@@ -8,7 +8,7 @@ import resource
 import socket
 import sys
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from kiosk.service.errors import ServiceError
@@ -152,11 +152,10 @@ def _opened(options: Options, log: "Write | None" = None) -> "tuple[socket.socke
 
     # The port first: one that is in use must not cost an open store.
     listener = listening_socket(options.host, options.port)
-    try:
+    with ExitStack() as cut_short:
+        cut_short.callback(listener.close)
         parts = assemble(options, port_of(listener), log)
-    except BaseException:
-        listener.close()
-        raise
+        cut_short.pop_all()
     return listener, parts, make_server(parts.app, parts.house.holds.end, options.proxies)
 
 

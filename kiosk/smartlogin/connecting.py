@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -53,15 +54,14 @@ class Way:
         """
         proxy = self._proxy
         connection = await _reach(proxy.host, proxy.port) if proxy else await _reach(self._host, self._port)
-        try:
+        with ExitStack() as cut_short:
+            cut_short.callback(connection.abort)
             if proxy is not None:
                 if proxy.sealed:
                     await self._seal(connection, proxy.host)
                 await connection.tunnel(self._endpoint, proxy.headers)
             await self._seal(connection, self._host)
-        except BaseException:
-            connection.abort()
-            raise
+            cut_short.pop_all()
         return connection
 
     async def _seal(self, connection: Connection, host: str) -> None:

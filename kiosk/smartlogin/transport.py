@@ -138,16 +138,17 @@ class HttpTransport:
             if self._closed:
                 raise Unreachable
             head, body = await connection.get(target, headers, self._largest)
-        except BaseException:  # an answer that nobody waits for any more would be taken for the next one
-            connection.abort()
-            raise
         finally:
             self._busy.discard(connection)
-        if connection.reusable(KEPT) and len(self._idle) < MOST_IDLE:
+            self._put_back(connection)
+        return Reply(head.status_code, _by_name(head), body)
+
+    def _put_back(self, connection: Connection) -> None:
+        """Keep it for the next call, unless an answer is not through: that would be taken for the next one's."""
+        if not self._closed and connection.reusable(KEPT) and len(self._idle) < MOST_IDLE:
             self._idle.append(connection)
         else:
             connection.abort()
-        return Reply(head.status_code, _by_name(head), body)
 
     def _warm(self) -> Connection | None:
         """The connection that was used last, if it still stands."""

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Condition, Thread
 
+from kiosk.firstframe.opening import open_terminal
+
 ROOM = 65536
 """Bytes that may wait for the terminal: more than one full screen of the largest console."""
 CHUNK = 4096
@@ -25,22 +27,12 @@ CONSOLE_CLEAR = "\x1b[?7h\x1b[?25h\x1b[m\x1b[H\x1b[2J"
 
 def write_at_once(fileno: int, text: str) -> None:
     """Write to the terminal behind a descriptor, whatever it was opened for, without ever waiting for it."""
-    terminal = _never_waiting(fileno)
-    if terminal is not None:
-        with suppress(OSError):
+    with suppress(OSError):
+        terminal = open_terminal(fileno)
+        try:
             os.write(terminal, text.encode("ascii"))
-        os.close(terminal)
-
-
-def _never_waiting(fileno: int) -> int | None:
-    """A descriptor of our own of the same terminal: whether it waits is a property that others who have it would share.
-
-    None where it cannot be had.
-    """
-    try:
-        return os.open(os.ttyname(fileno), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-    except OSError:
-        return None
+        finally:
+            os.close(terminal)
 
 
 class TerminalWriter:
@@ -70,7 +62,9 @@ class TerminalWriter:
         lost: Callable[[], None],
     ) -> None:
         self._fileno = fileno
-        self._at_once = _never_waiting(fileno)
+        self._at_once: int | None = None
+        with suppress(OSError):
+            self._at_once = open_terminal(fileno)
         self._encoding = encoding
         self._clock = clock
         self._caught_up = caught_up

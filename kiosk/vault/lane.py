@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from kiosk.loop import fulfil
 from kiosk.values import Value
 
 T = TypeVar("T")
@@ -77,10 +78,7 @@ class Lane:
 
     def _run(self) -> None:
         while (turn := self._next()) is not None:
-            try:
-                turn.future.set_result(turn.work())
-            except BaseException as error:  # noqa: BLE001 - carried over to the caller whole, as executors do
-                turn.future.set_exception(error)
+            fulfil(turn.future, turn.work)
             del turn  # a parked thread must not keep the last secret alive
 
     def _next(self) -> _Turn | None:

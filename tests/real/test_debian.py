@@ -16,6 +16,7 @@ from tests.terminal import Terminal
 ROOT = Path(__file__).parent.parent.parent
 NAME = "smartlogin-kiosk"
 UNITS = "usr/lib/systemd/system"
+FONT = "/srv/font.psf"
 
 
 def build(clone: Path, outdir: Path, *options: str) -> Path:
@@ -223,21 +224,21 @@ def test_the_lock_down_comes_and_goes_and_touches_nothing_of_others(box: DebianR
 def test_the_console_gets_the_largest_font_that_fits_with_half_blocks(
     box: DebianRoot, screen: str, size: tuple[int, int]
 ) -> None:
-    made = box.run("/usr/lib/kiosk/console-font", "--screen", screen, "--into", "/root/font.psf")
+    made = box.run("/usr/lib/kiosk/console-font", "--screen", screen, "--into", FONT)
     assert (made.returncode, made.stderr) == (0, "")
-    table = box.run("psfgettable", "/root/font.psf")
+    table = box.run("psfgettable", FONT)
     codes = {int(code, 16) for code in re.findall(r"U\+([0-9a-fA-F]{4})", table.stdout)}
     assert {*range(0x2580, 0x25A0), ord("A"), ord("ß"), ord("é"), 0x2500} <= codes
-    head = (box.path / "root/font.psf").read_bytes()[:32]
+    head = (box.path / FONT.lstrip("/")).read_bytes()[:32]
     assert tuple(int.from_bytes(head[at : at + 4], "little") for at in (24, 28)) == size
-    too_small = box.run("/usr/lib/kiosk/console-font", "--screen", "320x200", "--into", "/root/no.psf")
+    too_small = box.run("/usr/lib/kiosk/console-font", "--screen", "320x200", "--into", "/srv/no.psf")
     assert too_small.returncode == 1
     assert too_small.stderr.count("\n") == 1
 
 
 def test_the_half_blocks_are_where_they_belong(box: DebianRoot) -> None:
-    box.run("/usr/lib/kiosk/console-font", "--screen", "1920x1080", "--into", "/root/font.psf")
-    font = (box.path / "root/font.psf").read_bytes()
+    box.run("/usr/lib/kiosk/console-font", "--screen", "1920x1080", "--into", FONT)
+    font = (box.path / FONT.lstrip("/")).read_bytes()
     size = int.from_bytes(font[20:24], "little")
     count = int.from_bytes(font[16:20], "little")
     parts = font[32 + size * count :].split(b"\xff")

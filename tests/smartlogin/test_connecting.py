@@ -14,14 +14,17 @@ from typing import Any
 import pytest
 
 from kiosk.smartlogin import connecting
-from kiosk.smartlogin.client import CALL_LIMIT, SmartLoginClient
+from kiosk.smartlogin.client import CALL_LIMIT, LARGEST_BODY, SmartLoginClient
 from kiosk.smartlogin.errors import BadAnswer, Intercepted, NameNotFound, SmartLoginError, TimedOut, Unreachable
+from kiosk.smartlogin.models import Session
 from kiosk.smartlogin.refusals import NotClickedYet
+from kiosk.smartlogin.transport import HttpTransport
 from tests.clock import until
 from tests.smartlogin.test_sockets import certificate, listening, not_clicked, server_side
 
 LIMIT = 30.0
 GUID = "guid-of-jane"
+Call = asyncio.Task[Session]
 LED_ON = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 
@@ -123,11 +126,11 @@ async def test_a_proxys_password(trusted: ssl.SSLContext, monkeypatch: pytest.Mo
     async with listening(proxy.serve) as door, listening(not_clicked, trusted) as port:
         monkeypatch.setenv("HTTPS_PROXY", f"http://j%40x:p%3Ass%C3%A4@127.0.0.1:{door}")
         assert isinstance(await ping(f"https://localhost:{port}"), NotClickedYet)
-        client = SmartLoginClient(f"https://localhost:{port}", "key-1")
+        way = connecting.Way(f"https://localhost:{port}")
     said = b64encode("j@x:p:ssä".encode())
     assert b"Proxy-Authorization: Basic " + said in proxy.heads[0]
     assert said not in proxy.carried
-    assert "p:ss" not in repr(client._transport._way._proxy)  # type: ignore[attr-defined]
+    assert "p:ss" not in repr(way._proxy)
 
 
 @pytest.mark.parametrize("names", ["localhost", "LOCALHOST", "*", "example.com, localhost", "localhost:{port}"])
@@ -272,8 +275,9 @@ async def test_a_peer_that_never_agrees_on_tls(monkeypatch: pytest.MonkeyPatch) 
         assert type(await ping(f"https://localhost:{port}")) is TimedOut
 
 
-@pytest.mark.parametrize("stage", ["connection", "proxy", "tls", "answer"])
-async def test_a_call_that_is_given_up_leaves_no_socket(stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@asynccontextmanager
+async def stuck_at(stage: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[HttpTransport, Call]]:
+    """A ping that comes as far as this, and no farther, and what carries it; no socket may be left of it."""
     heard = asyncio.Event()
 
     async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -288,41 +292,31 @@ async def test_a_call_that_is_given_up_leaves_no_socket(stage: str, monkeypatch:
                 heard.set()
             if stage == "proxy":
                 monkeypatch.setenv("HTTPS_PROXY", f"127.0.0.1:{port}")
-            scheme = "http" if stage == "answer" else "https"
-            async with asyncio.timeout(LIMIT), SmartLoginClient(f"{scheme}://localhost:{port}", "key-1") as client:
+            url = f"{'http' if stage == 'answer' else 'https'}://localhost:{port}"
+            transport = HttpTransport(url, LARGEST_BODY)
+            async with asyncio.timeout(LIMIT), SmartLoginClient(url, "key-1", transport=transport) as client:
                 call = asyncio.create_task(client.ping(GUID))
                 await heard.wait()
                 await asyncio.sleep(0.02)
-                call.cancel()
-                with pytest.raises(asyncio.CancelledError):
-                    await call
-                await until(lambda: not client._transport._busy, LIMIT)  # type: ignore[attr-defined]
+                yield transport, call
+
+
+@pytest.mark.parametrize("stage", ["connection", "proxy", "tls", "answer"])
+async def test_a_call_that_is_given_up_leaves_no_socket(stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with stuck_at(stage, monkeypatch) as (transport, call):
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        await until(lambda: not transport._busy, LIMIT)
 
 
 @pytest.mark.parametrize("stage", ["connection", "proxy", "tls"])
 async def test_the_end_waits_for_no_connection_that_is_under_way(stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connecting, "CONNECT", LIMIT)
-    heard = asyncio.Event()
-
-    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(1)
-        heard.set()
-        await reader.read()
-
-    with black_hole() as hole:
-        async with leaving_no_socket(), listening(listen) as port:
-            if stage == "connection":
-                addresses(monkeypatch, hole, hole)
-                heard.set()
-            if stage == "proxy":
-                monkeypatch.setenv("HTTPS_PROXY", f"127.0.0.1:{port}")
-            client = SmartLoginClient(f"https://localhost:{port}", "key-1")
-            call = asyncio.create_task(client.ping(GUID))
-            await heard.wait()
-            await asyncio.sleep(0.02)
-            began = asyncio.get_running_loop().time()
-            await client.close()
-            await client.close()
-            with pytest.raises(Unreachable):
-                await call
-            assert asyncio.get_running_loop().time() - began < CALL_LIMIT / 2
+    async with stuck_at(stage, monkeypatch) as (transport, call):
+        began = asyncio.get_running_loop().time()
+        await transport.close()
+        await transport.close()
+        with pytest.raises(Unreachable):
+            await call
+        assert asyncio.get_running_loop().time() - began < CALL_LIMIT / 2

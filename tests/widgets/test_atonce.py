@@ -2,7 +2,7 @@
 
 import inspect
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -48,6 +48,10 @@ class Loud(HeadlessDriver):
     """A driver to which Textual writes its frames, too."""
 
     is_headless = False
+    take: Callable[[str], None]
+
+    def write(self, data: str) -> None:
+        self.take(data)
 
 
 class Sent:
@@ -62,7 +66,8 @@ class Sent:
         driver = app._driver
         assert driver is not None
         driver.__class__ = Loud
-        driver.write = self._take  # type: ignore[method-assign]
+        assert isinstance(driver, Loud)
+        driver.take = self._take
 
     def _take(self, data: str) -> None:
         self.frames.append(data)

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Final
@@ -40,21 +40,17 @@ async def send(server: SmtpServer, message: EmailMessage, sender: str, receiver:
         start_tls=server.start_tls,
         timeout=_STEP_LIMIT,
     )
-    try:
-        async with asyncio.timeout(SEND_LIMIT):
-            await client.connect()
-            await client.send_message(message, sender=sender, recipients=[receiver])
-    except (aiosmtplib.SMTPException, OSError) as error:
-        client.close()
-        return _failure(error)
-    except BaseException:
-        client.close()
-        raise
-    # The mail is taken, and a server that is rude at the end changes nothing about that.
-    with suppress(aiosmtplib.SMTPException, OSError):
-        async with asyncio.timeout(_FAREWELL):
-            await client.quit()
-    client.close()
+    with closing(client):
+        try:
+            async with asyncio.timeout(SEND_LIMIT):
+                await client.connect()
+                await client.send_message(message, sender=sender, recipients=[receiver])
+        except (aiosmtplib.SMTPException, OSError) as error:
+            return _failure(error)
+        # The mail is taken, and a server that is rude at the end changes nothing about that.
+        with suppress(aiosmtplib.SMTPException, OSError):
+            async with asyncio.timeout(_FAREWELL):
+                await client.quit()
     return None
 
 

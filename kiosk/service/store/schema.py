@@ -4,6 +4,7 @@ import sqlite3
 from typing import Final
 
 from kiosk.service.errors import ServiceError
+from kiosk.service.store.transaction import transaction
 
 _FIRST: Final = (
     """CREATE TABLE attempts (
@@ -66,9 +67,7 @@ def prepare(db: sqlite3.Connection, name: str) -> None:
     Raises:
         ServiceError: the file belongs to another program or to a newer version of this one.
     """
-    # One transaction: of two processes that start on a new file, the second finds the tables of the first.
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(db):
         version: int = db.execute("PRAGMA user_version").fetchone()[0]
         foreign = version == 0 and db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
         if foreign:
@@ -79,7 +78,3 @@ def prepare(db: sqlite3.Connection, name: str) -> None:
             for statement in step:
                 db.execute(statement)
         db.execute(f"PRAGMA user_version = {VERSION}")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")

@@ -8,9 +8,8 @@ their own. A store in memory has one connection and no thread.
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from kiosk.service.errors import ServiceError
@@ -29,6 +28,7 @@ from kiosk.service.store.records import (
     Session,
     StoreTrouble,
 )
+from kiosk.service.store.transaction import transaction
 
 _T = TypeVar("_T")
 
@@ -208,27 +208,13 @@ class SqliteStore:
             raise StoreTrouble(type(error).__name__) from error
 
     async def _write(self, work: Callable[..., _T], *arguments: Any) -> _T:
-        def transaction() -> _T:
-            with _immediate(self._writer):
+        def written() -> _T:
+            with transaction(self._writer):
                 return work(self._writer, *arguments)
 
         try:
             if self._thread is None:
-                return transaction()
-            return await asyncio.get_running_loop().run_in_executor(self._thread, transaction)
+                return written()
+            return await asyncio.get_running_loop().run_in_executor(self._thread, written)
         except sqlite3.Error as error:
             raise StoreTrouble(type(error).__name__) from error
-
-
-@contextmanager
-def _immediate(db: sqlite3.Connection) -> Iterator[None]:
-    # IMMEDIATE takes the write lock before the first read, so what was read is still true when it is written.
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        # A full disk may have rolled it back already.
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
