@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from kiosk.smartlogin.connection import Connection
 from kiosk.smartlogin.proxies import proxy_for
-from kiosk.smartlogin.tls import bring_tls
+from kiosk.smartlogin.tls import openssl
 
 if TYPE_CHECKING:
     import ssl
@@ -90,15 +90,15 @@ def _ascii(host: str) -> str:
 
 def _trusted() -> "ssl.SSLContext":
     """Whom to trust: the authorities that the environment names, else those of Mozilla that come along."""
-    make = bring_tls().create_default_context
     context: ssl.SSLContext
-    if file := os.environ.get("SSL_CERT_FILE"):
-        context = make(cafile=file)
-    elif folder := os.environ.get("SSL_CERT_DIR"):
-        context = make(capath=folder)
-    else:
-        import certifi
+    with openssl() as tls:
+        if file := os.environ.get("SSL_CERT_FILE"):
+            context = tls.create_default_context(cafile=file)
+        elif folder := os.environ.get("SSL_CERT_DIR"):
+            context = tls.create_default_context(capath=folder)
+        else:
+            import certifi
 
-        context = make(cafile=certifi.where())
-    context.set_alpn_protocols(["http/1.1"])
+            context = tls.create_default_context(cafile=certifi.where())
+        context.set_alpn_protocols(["http/1.1"])
     return context

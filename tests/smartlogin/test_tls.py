@@ -38,11 +38,12 @@ for url in sys.argv[1:]:
 
 RACES = """
 import threading
-from kiosk.smartlogin.tls import bring_tls
+from kiosk.smartlogin.tls import openssl
 sys.setswitchinterval(1e-6)
 said = []
 def want():
-    bring_tls()
+    with openssl():
+        pass
     said.append("whole" if hasattr(asyncio.sslproto, "SSLAgainErrors") else "half")
 threads = [threading.Thread(target=want) for _ in range(8)]
 for thread in threads:
@@ -83,13 +84,14 @@ async def test_the_first_https_address_brings_it(tmp_path: Path, monkeypatch: py
 
 
 async def test_where_asyncio_is_there_already_nothing_changes() -> None:
-    code = "import sys, asyncio, ssl\nfrom kiosk.smartlogin.tls import bring_tls, leave_out_tls\nleave_out_tls()\n"
-    code += "print(bring_tls() is ssl is sys.modules['ssl'] is asyncio.sslproto.ssl, asyncio.base_events.ssl is ssl)"
+    code = "import sys, asyncio, ssl\nfrom kiosk.smartlogin.tls import leave_out_tls, openssl\nleave_out_tls()\n"
+    code += "with openssl() as tls:\n  "
+    code += "print(tls is ssl is sys.modules['ssl'] is asyncio.sslproto.ssl, asyncio.base_events.ssl is ssl)"
     assert await said_by(code) == ["True", "True"]
 
 
 async def test_somebody_else_may_import_it_at_any_time() -> None:
-    code = STARTS + "import ssl\nfrom kiosk.smartlogin.tls import bring_tls\nassert bring_tls() is ssl\n"
+    code = STARTS + "import ssl\nfrom kiosk.smartlogin.tls import openssl\nwith openssl() as tls: assert tls is ssl\n"
     code += "print(asyncio.sslproto.ssl is ssl, asyncio.selector_events.ssl is ssl, asyncio.base_events.ssl is ssl)"
     assert await said_by(code) == ["True", "True", "True"]
 
@@ -98,3 +100,26 @@ async def test_two_that_want_it_at_once_both_get_all_of_it() -> None:
     code = STARTS + RACES
     for _ in range(3):
         assert await said_by(code) == ["whole"] * 8
+
+
+ENDS = """
+import sys, threading, time
+from kiosk.smartlogin import connecting, tls
+tls.PATIENCE = float(sys.argv[1])
+at_it = threading.Event()
+def read():
+    with tls.openssl():
+        at_it.set()
+        time.sleep(float(sys.argv[2]))
+        print("read", flush=True)
+threading.Thread(target=read, daemon=True).start()
+at_it.wait()
+"""
+
+
+async def test_python_does_not_end_while_certificates_are_read() -> None:
+    assert await said_by(ENDS, "30", "0.3") == ["read"]
+
+
+async def test_certificates_that_are_never_read_hold_up_no_end() -> None:
+    assert await said_by(ENDS, "0.1", "300") == []
