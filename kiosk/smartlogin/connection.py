@@ -203,7 +203,8 @@ def _hold_out(outer: asyncio.Transport, lowest: asyncio.Transport) -> None:
     """Let a TLS that has another one within bear that this fails.
 
     Before Python 3.13 asyncio trips over itself there, and hides why it failed: `_force_close`, which ends the outer
-    one, hands `_abort` one argument more than that takes.
+    one, hands `_abort` one argument more than that takes; and in Python 3.11.2, which Debian 12 has, `abort` knows
+    nothing of an outer one that was closed when it had already gone.
     """
     if sys.version_info < (3, 13):
-        vars(outer)["_force_close"] = lambda _: lowest.abort()
+        vars(outer).update(_force_close=lambda _: lowest.abort(), abort=lowest.abort)
