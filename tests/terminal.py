@@ -35,16 +35,31 @@ class Terminal:
         *,
         columns: int = 80,
         rows: int = 24,
+        reports: tuple[int, int] | None = None,
         environ: Mapping[str, str] | None = None,
         module: str = "kiosk",
         program: Path | None = None,
         argv: Sequence[str] = (),
     ) -> None:
+        """Start the command.
+
+        Args:
+            command: What is said to it.
+            home: Its home.
+            columns: How wide the terminal is.
+            rows: How high.
+            reports: Columns and rows that it says it has; None: those.
+            environ: More of its environment.
+            module: Run by Python, if it is neither of the next two.
+            program: A script of Python's.
+            argv: The program and what comes before `command`.
+        """
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self._controller, worker = pty.openpty()
-        fcntl.ioctl(worker, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        width, height = reports or (columns, rows)
+        fcntl.ioctl(worker, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
         self.modes = termios.tcgetattr(worker)
         self._worker = worker
         keep = {name: os.environ[name] for name in ("PATH", "DBUS_SESSION_BUS_ADDRESS") if name in os.environ}

@@ -22,7 +22,7 @@ from kiosk.entry.layouts import LAYOUTS
 from kiosk.entry.taps import PAUSE
 from kiosk.firstframe import plan as plans
 from kiosk.firstframe.answers import answer, is_report, stroke_of
-from kiosk.firstframe.opening import Opening, in_background, open_terminal
+from kiosk.firstframe.opening import Opening, in_background, open_terminal, size_of
 from kiosk.firstframe.painting import Painter
 from kiosk.language import catalogue
 from kiosk.tty.keystrokes import Keystrokes, Piece, escape_delay
@@ -139,7 +139,7 @@ class Live:
 
     def _is_ours(self) -> bool:
         """Whether the terminal is as the frame has it, and nobody else's: who reads in the background is stopped."""
-        return tuple(os.get_terminal_size(self._keyboard)) == self._size and not in_background()
+        return size_of(self._keyboard) == self._size and not in_background()
 
     def _take(self, pieces: Iterable[Piece]) -> bool:
         """Answer what can be answered; False from the first key on that cannot."""

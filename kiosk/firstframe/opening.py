@@ -163,14 +163,14 @@ def open_with_frame(arguments: list[str]) -> Opening:
     if command not in _COMMANDS or file is None or "TEXTUAL_DRIVER" in os.environ:
         return Opening()
     try:
-        size = os.get_terminal_size(0)
-        if not (os.isatty(_OUTPUT) and size.columns and size.lines):
+        size = size_of(0)
+        if not os.isatty(_OUTPUT):
             return Opening()
-        now = memory.circumstances(arguments, os.environ, (size.columns, size.lines), _OUTPUT)
+        now = memory.circumstances(arguments, os.environ, size, _OUTPUT)
     except OSError:
         return Opening()
     found = memory.recall(file, now)
-    opening = Opening(file, now, arguments, (size.columns, size.lines))
+    opening = Opening(file, now, arguments, size)
     if found:
         opening.known = True
         opening.show(*found, console=os.environ.get("TERM", "").lower().startswith("linux"))
@@ -187,6 +187,23 @@ def open_terminal(descriptor: int = _OUTPUT) -> int:
         OSError: there is none.
     """
     return os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+
+
+def size_of(descriptor: int) -> tuple[int, int]:
+    """Columns and lines of a terminal.
+
+    Serial lines report none; there it is what `COLUMNS` and `LINES` say, else 80 and 24.
+
+    Raises:
+        OSError: there is none.
+    """
+    columns, lines = os.get_terminal_size(descriptor)
+    return columns or _named("COLUMNS") or 80, lines or _named("LINES") or 24
+
+
+def _named(variable: str) -> int:
+    value = os.environ.get(variable, "")
+    return int(value) if value.isdecimal() and len(value) < 5 else 0
 
 
 def in_background() -> bool:

@@ -22,7 +22,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from kiosk.firstframe.opening import Opening
+from kiosk.firstframe.opening import Opening, size_of
 from kiosk.remote.console import console_of, delivers, in_front
 from kiosk.tty.console import Dress
 from kiosk.tty.decoder import Decoder, key_named
@@ -189,9 +189,7 @@ class KioskDriver(LinuxDriver):
     def _get_terminal_size(self) -> tuple[int, int]:
         # Textual asks stdout, which in a service is a log.
         with suppress(OSError):
-            width, height = os.get_terminal_size(self.fileno)
-            if width and height:
-                return width, height
+            return size_of(self.fileno)
         return super()._get_terminal_size()
 
     # -- input -------------------------------------------------------------

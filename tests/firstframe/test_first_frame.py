@@ -54,9 +54,15 @@ def pictures(raw: bytes, columns: int, rows: int, before: bytes = b"") -> Iterat
         yield [(c.data, c.fg if c.data.strip() or c.reverse else "", c.bg, c.bold, c.reverse) for c in grid]
 
 
-def first_start(home: Path, environ: Mapping[str, str], columns: int = 80, rows: int = 24) -> bytes:
+def first_start(
+    home: Path,
+    environ: Mapping[str, str],
+    columns: int = 80,
+    rows: int = 24,
+    reports: tuple[int, int] | None = None,
+) -> bytes:
     """A start that leaves its frame behind; what it has written."""
-    with Terminal(["run"], home, columns=columns, rows=rows, environ={**BASE, **environ}) as it:
+    with Terminal(["run"], home, columns=columns, rows=rows, reports=reports, environ={**BASE, **environ}) as it:
         end = time.monotonic() + 20
         while not frame_file(home).exists():
             assert time.monotonic() < end, it.text
@@ -127,6 +133,30 @@ def test_keys_are_answered_on_it_and_go_on_in_the_app(tmp_path: Path) -> None:
         it.see("jane.doe@exmple.org")
         it.press("\x1b[D", "\x1b[D", "\x1b[D", "backspace", "#")
         it.see("jane.doe@exmple#org")
+
+
+@pytest.mark.parametrize(
+    ("reports", "environ", "size"),
+    [
+        ((0, 0), {}, (80, 24)),
+        ((0, 0), {"COLUMNS": "100", "LINES": "30"}, (100, 30)),
+        ((0, 0), {"COLUMNS": "10000", "LINES": "-3"}, (80, 24)),
+        ((120, 0), {}, (120, 24)),
+    ],
+)
+def test_a_terminal_that_reports_no_size_has_it_too(
+    reports: tuple[int, int], environ: dict[str, str], size: tuple[int, int], tmp_path: Path
+) -> None:
+    columns, rows = size
+    first_start(tmp_path, environ, columns, rows, reports)
+    with Terminal(["run"], tmp_path, columns=columns, rows=rows, reports=reports, environ={**BASE, **environ}) as it:
+        early(it, tmp_path, "jane.doe@exa", "backspace")
+        it.see("jane.doe@ex ")
+        assert TEXTUAL not in it.raw
+        assert it.raw.find(kept_frame(tmp_path)) < 60, "it comes first"
+        it.press("mple.org")
+        it.until(TEXTUAL)
+        assert "Continue" in it.see("jane.doe@exmple.org")
 
 
 def test_the_key_that_goes_on_waits_for_the_app_with_all_that_follow(tmp_path: Path) -> None:
