@@ -1,27 +1,24 @@
 """The entry as one value: what is typed, where the focus is, and what each press makes of it.
 
-The rows are the completions (or a question about a mistyped domain), then those of the layout. They form a ring:
-above the first lies the last, and left of the first key its row's last. The field itself has the focus only while
-somebody types on a real keyboard.
+The rows are the completions (or a question about a mistyped domain), then those of the layout. The field itself has the
+focus only while somebody types on a real keyboard.
 """
 
 from enum import Enum, auto
 from typing import Literal, NamedTuple
 
 from kiosk.entry.domains import Domains, completed
-from kiosk.entry.keys import WIDTH, Act, Key, Row
+from kiosk.entry.keys import Act, Key, Row
 from kiosk.entry.layouts import MORE, Layout, following, without_leave
 from kiosk.entry.line import EMPTY, Line
-from kiosk.entry.taps import Tap, first_tap
+from kiosk.entry.rows import answers, key_beside, nearest, next_offer, offers, place_of, row_beside
+from kiosk.entry.taps import Tap, tapped
 from kiosk.values import Value, hidden, replace
 
 Direction = Literal["up", "down", "left", "right"]
 
 HELD = 0.6
 """Seconds within which another press of Back, or of the completing key, counts as the same one held down."""
-
-CYCLE = 12
-"""Completions that the completing key goes through before it begins anew."""
 
 
 class Wish(Enum):
@@ -93,12 +90,9 @@ class Board(Value):
     @property
     def next_completion(self) -> Key | None:
         """What the completing key would do: take the first, or after one that was taken the next."""
-        if self.stem is None:
-            return self.top[0] if self.top else None
-        tails = self.domains.completions(self.stem, CYCLE)
-        texts = [completed(self.stem, tail) for tail in tails]
-        taken = texts.index(self.line.text) if self.line.text in texts else -1
-        return Key(Act.COMPLETE, 0, WIDTH, tails[(taken + 1) % len(tails)])
+        if self.stem is not None:
+            return next_offer(self.domains, self.stem, self.line.text)
+        return self.top[0] if self.top else None
 
     def face(self, key: Key) -> str:
         """What a character's key shows, and types."""
@@ -109,19 +103,14 @@ class Board(Value):
 
     def move(self, direction: Direction) -> "Board":
         """An arrow. While the field has the focus, left and right move the caret, up and down lead back."""
-        board = replace(self, tap=None)
+        board = self.settle()
+        step = -1 if direction in {"left", "up"} else 1
+        sideways = direction in {"left", "right"}
         if self.typing:
-            if direction in {"up", "down"}:
-                return replace(board, typing=False)
-            return board.caret(-1 if direction == "left" else 1)
-        if direction in {"left", "right"}:
-            step = -1 if direction == "left" else 1
-            return board.at(self.row, (self.index + step) % len(self.rows[self.row]))
-        step = -1 if direction == "up" else 1
-        row = (self.row + step) % len(self.rows)
-        if not self.rows[row]:
-            row = (row + step) % len(self.rows)
-        return replace(board, row=row, index=_nearest(self.rows[row], self.column))
+            return board.caret(step) if sideways else replace(board, typing=False)
+        if sideways:
+            return board.at(self.row, key_beside(self.rows[self.row], self.index, step))
+        return board._in_row(row_beside(self.rows, self.row, step))
 
     def caret(self, by: int) -> "Board":
         """Move the caret."""
@@ -145,12 +134,8 @@ class Board(Value):
         return self.type(digit, by_keyboard=typing)
 
     def _tapped(self, digit: str, now: float) -> "Board":
-        if self.tap is not None and self.tap.goes_on(digit, now):
-            tap, line = self.tap.again(now), self.line.delete()
-        else:
-            tap = first_tap(digit, now, self.line.text[: self.line.caret][-1:], capitals=self.capitals)
-            line = self.line
-        return replace(self._edited(line.insert(tap.character), typing=self.typing), tap=tap)
+        line, tap = tapped(self.line, self.tap, digit, now, capitals=self.capitals)
+        return replace(self._edited(line, typing=self.typing), tap=tap)
 
     def settle(self) -> "Board":
         """The letter of a number key stays what it is."""
@@ -237,8 +222,7 @@ class Board(Value):
             board = replace(board, more=False, layout=following(self.layout))
         if self.key.act is act:
             return board._towards(act)
-        row = min(self.row, len(board.rows) - 1)
-        return replace(board, row=row, index=_nearest(board.rows[row], self.column))
+        return board._in_row(min(self.row, len(board.rows) - 1))
 
     def _completed(self, tail: str) -> "Board":
         stem = self.line.text if self.stem is None else self.stem
@@ -253,14 +237,9 @@ class Board(Value):
 
     def _offering(self) -> "Board":
         if self.question is not None:
-            half = WIDTH / 2
-            domain = self.line.text.rpartition("@")[2]
-            top: Row = (Key(Act.MEND, 0, half, self.question), Key(Act.KEEP, half, half, domain))
+            top = answers(self.line.text, self.question)
         else:
-            wide = WIDTH / self.room
-            text = self.line.text if self.stem is None else self.stem
-            offers = self.domains.completions(text, self.room)
-            top = tuple(Key(Act.COMPLETE, place * wide, wide, offer) for place, offer in enumerate(offers))
+            top = offers(self.domains, self.line.text if self.stem is None else self.stem, self.room)
         board = replace(self, top=top)
         if board.row or (self.index < len(top)):
             return board
@@ -268,16 +247,12 @@ class Board(Value):
         return board.at(0, len(top) - 1) if top else board._towards(Act.CONTINUE)
 
     def _towards(self, act: Act) -> "Board":
-        for number, row in enumerate(self.rows):
-            for index, key in enumerate(row):
-                if key.act is act:
-                    return self.at(number, index)
-        return self
+        place = place_of(self.rows, act)
+        return self if place is None else self.at(*place)
+
+    def _in_row(self, row: int) -> "Board":
+        return replace(self, row=row, index=nearest(self.rows[row], self.column))
 
     def at(self, row: int, index: int) -> "Board":
         """The focus on this key."""
         return replace(self, row=row, index=index, column=self.rows[row][index].middle)
-
-
-def _nearest(row: Row, column: float) -> int:
-    return min(range(len(row)), key=lambda index: (row[index].distance(column), abs(row[index].middle - column)))
