@@ -1,6 +1,6 @@
 """What a keystroke makes of the board, where that is beyond doubt; everything else waits for Textual.
 
-The keys are those of the entry (kiosk/widgets/keyboard.py), and their names are Textual's.
+What keys mean is told by kiosk/entry/presses.py; here is which key it was, without Textual.
 """
 
 import re
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kiosk.entry.board import Board, Step
+from kiosk.entry.presses import pressed, typed
 from kiosk.tty.keystrokes import Kind, Piece
 
 _CONTROL = {"\r": "enter", "\n": "ctrl+j", "\x7f": "backspace", "\x08": "backspace", " ": "space"}
@@ -24,8 +25,6 @@ _KITTY = re.compile(r"\x1b\[(\d{1,7})(?:;(\d{0,3})(?:;(\d{1,7}))?)?u")
 _REPORT = re.compile(r"\x1b\[(?:[IO]|\?\d+;\d\$y|48;[\d;]+t)")
 _SHIFT, _LOCKS = 1, 64 | 128
 """Bits of the modifiers: they change the text that comes along, or nothing."""
-
-_DIGITS = frozenset("0123456789")
 
 
 class Stroke(NamedTuple):
@@ -93,35 +92,6 @@ def _of_sequence(sequence: str) -> Stroke | None:
 
 def answer(board: Board, stroke: Stroke, now: float) -> Board | None:
     """The board after a key; None where more than the board would change."""
-    step = _step(board, stroke, now)
+    step = Step(typed(board, stroke.character, now)) if stroke.character else pressed(board, stroke.name, now)
     # To go on, to leave, to be asked: there the sign-in has a say, and other parts of the screen change.
     return None if step is None or step.wish is not None or step.board.question is not None else step.board
-
-
-def _step(board: Board, stroke: Stroke, now: float) -> Step | None:
-    if stroke.character:
-        if stroke.character in _DIGITS:
-            return Step(board.digit(stroke.character, now))
-        return Step(board.type(stroke.character, by_keyboard=True))
-    match stroke.name:
-        case "up" | "down" | "left" | "right" as direction:
-            return Step(board.move(direction))
-        case "enter" | "ctrl+j":
-            return board.press(now)
-        case "space":
-            return Step(board) if board.typing else board.press(now)
-        case "escape":
-            return board.back(now)
-        case "backspace" | "f1":
-            return Step(board.delete())
-        case "delete":
-            return Step(board.delete(after=True))
-        case "home":
-            return Step(board.caret(-1000))
-        case "end":
-            return Step(board.caret(1000))
-        case "f3":
-            return Step(board.next_layout())
-        case "f4":
-            return board.complete(now)
-    return None

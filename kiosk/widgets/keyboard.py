@@ -20,12 +20,13 @@ from textual.widget import Widget
 from kiosk.entry.board import Board, Direction, Step, Wish
 from kiosk.entry.domains import Domains
 from kiosk.entry.layouts import LAYOUTS
+from kiosk.entry.presses import pressed, typed
 from kiosk.entry.taps import PAUSE
 from kiosk.values import replace
 from kiosk.widgets.atonce import paint_at_once
 from kiosk.widgets.boardpicture import Box, Look, Picture
 
-_ARROWS: dict[str, Direction] = {arrow: arrow for arrow in get_args(Direction)}
+_ARROWS: tuple[str, ...] = get_args(Direction)
 
 
 class Keyboard(Widget, can_focus=True):
@@ -48,19 +49,14 @@ class Keyboard(Widget, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"keyboard--{look.name.lower()}" for look in Look} | {"keyboard--idle"}
 
-    # Some remotes and serial lines send a line feed for OK.
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(arrow, f"move('{arrow}')", show=False, id=f"keyboard.{arrow}") for arrow in _ARROWS),
-        Binding("enter,ctrl+j", "press", show=False, id="keyboard.ok"),
-        Binding("space", "press_key", show=False, id="keyboard.space"),
-        Binding("f1", "delete", show=False, id="keyboard.red"),
-        Binding("f2", "submit", show=False, id="keyboard.green"),
-        Binding("f3", "next_layout", show=False, id="keyboard.yellow"),
-        Binding("f4", "complete", show=False, id="keyboard.blue"),
-        Binding("backspace", "delete", show=False, id="keyboard.delete"),
-        Binding("delete", "delete_after", show=False, id="keyboard.delete_after"),
-        Binding("home", "caret(-1000)", show=False, id="keyboard.home"),
-        Binding("end", "caret(1000)", show=False, id="keyboard.end"),
+        Binding(keys, f"key('{keys.partition(',')[0]}')", show=False, id=f"keyboard.{name}")
+        for name, keys in (
+            *((arrow, arrow) for arrow in _ARROWS),
+            *(("ok", "enter,ctrl+j"), ("space", "space")),
+            *(("red", "f1"), ("green", "f2"), ("yellow", "f3"), ("blue", "f4")),
+            *(("delete", "backspace"), ("delete_after", "delete"), ("home", "home"), ("end", "end")),
+        )
     ]
 
     @dataclass
@@ -113,52 +109,20 @@ class Keyboard(Widget, can_focus=True):
 
     def answer(self, key: str) -> bool:
         """Do what an arrow does without the way through the queue, where nothing waits in it; whether that is done."""
-        arrow = _ARROWS.get(key)
-        if arrow is None or self.message_queue_size:
+        if key not in _ARROWS or self.message_queue_size:
             return False
-        self.action_move(arrow)
+        self.action_key(key)
         return True
 
-    def action_move(self, direction: Direction) -> None:
-        """An arrow."""
-        self._show(self._board.move(direction))
-
-    def action_press(self) -> None:
-        """OK."""
-        self._take(self._board.press(self._now()))
-
-    def action_press_key(self) -> None:
-        """The space bar is OK on some remotes; on a real keyboard it is a slip, for no address has blanks."""
-        if not self._board.typing:
-            self.action_press()
-
-    def action_delete(self) -> None:
-        """Delete, and never leave: a key held down to clear the line must not end the app."""
-        self._show(self._board.delete())
-
-    def action_delete_after(self) -> None:
-        """Delete what stands after the caret."""
-        self._show(self._board.delete(after=True))
-
-    def action_caret(self, by: int) -> None:
-        """Move the caret."""
-        self._show(self._board.caret(by))
-
-    def action_submit(self) -> None:
-        """Go on."""
-        self._take(self._board.submit())
-
-    def action_next_layout(self) -> None:
-        """The next layout."""
-        self._show(self._board.next_layout())
-
-    def action_complete(self) -> None:
-        """The first completion; pressed again, the next."""
-        self._take(self._board.complete(self._now()))
+    def action_key(self, key: str) -> None:
+        """Do what a key means."""
+        step = pressed(self._board, key, self._now())
+        if step is not None:
+            self._take(step)
 
     def back(self) -> None:
         """Back: delete, then leave."""
-        self._take(self._board.back(self._now()))
+        self.action_key("escape")
 
     async def on_key(self, event: events.Key) -> None:
         """A real keyboard, or a remote's number keys; all others do what they are bound to, in their turn."""
@@ -170,10 +134,7 @@ class Keyboard(Widget, can_focus=True):
                 event.prevent_default()
             return
         event.stop()
-        if event.character in _DIGITS:
-            self._show(self._board.digit(event.character, self._now()))
-        else:
-            self._show(self._board.type(event.character, by_keyboard=True))
+        self._show(typed(self._board, event.character, self._now()))
 
     def on_paste(self, event: events.Paste) -> None:
         """The first line of what is pasted, without what cannot be seen."""
@@ -261,9 +222,6 @@ class Keyboard(Widget, can_focus=True):
         runs = self._picture.paint(self._board, y, focus=self.has_focus)
         styles = {look: self.get_component_rich_style(f"keyboard--{look.name.lower()}") for _, look in runs}
         return Strip([Segment(text, styles[look]) for text, look in runs], self._picture.width)
-
-
-_DIGITS = frozenset("0123456789")
 
 
 def _told(board: Board) -> tuple[object, ...]:

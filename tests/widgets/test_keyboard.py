@@ -3,6 +3,7 @@
 import pytest
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
+from textual.binding import Binding
 from textual.geometry import Region
 from textual.widget import Widget
 
@@ -10,6 +11,7 @@ from kiosk.entry.board import Board, Wish
 from kiosk.entry.domains import Domains
 from kiosk.entry.keys import Act
 from kiosk.entry.layouts import LAYOUTS
+from kiosk.entry.presses import pressed
 from kiosk.tty.glyphs import SAFE
 from kiosk.widgets.atonce import paint_at_once
 from kiosk.widgets.boardpicture import Look, Picture
@@ -151,6 +153,11 @@ async def test_colour_keys_can_be_other_keys() -> None:
         app.set_keymap({"keyboard.blue": "f9", "keyboard.ok": "f10"})
         await pilot.press("f10", "f4", "f9")
         assert app.text == "k@gmail.com"
+
+
+@pytest.mark.parametrize("binding", list(Binding.make_bindings(Keyboard.BINDINGS)), ids=lambda binding: binding.key)
+def test_every_key_that_is_bound_means_something_on_the_board(binding: Binding) -> None:
+    assert pressed(Board.fresh(LAYOUTS["abc"], Domains(), "jane"), binding.key, 0.0) is not None
 
 
 async def test_letters_on_number_keys_settle_by_themselves() -> None:
