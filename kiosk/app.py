@@ -11,9 +11,10 @@ from textual import events
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.worker import WorkerFailed
 
+from kiosk.covering import Cover
 from kiosk.crash import crash_text
 from kiosk.doors import ShutApp
-from kiosk.exits import INTERNAL, MAINTENANCE
+from kiosk.exits import INTERNAL
 from kiosk.firstframe.opening import Opening
 from kiosk.lending import Lending
 from kiosk.looks import Look
@@ -76,8 +77,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         self._lending = Lending(self, sign_in, program)
         self._veil: ExitStack | None = None
         self._locked = desk.locked
-        self._maintenance = desk.maintenance
-        self._covered: FlowScreen[Any] | None = None
+        self._cover = Cover(self, desk.maintenance, self._draw)
         self._last_touch: events.Event | None = None
         self._restarting = Restarting(self._at_hand, sign_in.send, desk.clock.now)
         self._before: State = sign_in.state
@@ -86,7 +86,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         self.register_theme(theme_of(look.scheme))
         self.theme = look.scheme.name
         self.stylesheet = Sheets(variables=self.get_css_variables())
-        for mode, make in screen_makers(desk, self._end_maintenance).items():
+        for mode, make in screen_makers(desk, self._cover.end).items():
             self.add_mode(mode, make)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -120,10 +120,10 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         if isinstance(event, events.Key | events.Paste) and event is not self._last_touch:
             self._last_touch = event
             self._restarting.touch()
-            if self._asks_for_maintenance(event):
-                self.call_next(self._begin_maintenance)
+            if isinstance(event, events.Key) and self._cover.asked_for_by(event.key):
+                self.call_next(self._cover.lay)
                 return
-            if self._covered is None:  # else it is the operator, and nobody who signs in
+            if not self._cover.laid:
                 wakes = isinstance(self._sign_in.state, Resting)
                 self._sign_in.send(Touch())
                 if wakes:
@@ -147,7 +147,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
     async def _draw(self) -> None:
         """Show the newest state; those that came and went meanwhile nobody misses."""
         state = self._sign_in.state
-        if isinstance(state, Finished) or self._covered is not None:
+        if isinstance(state, Finished) or self._cover.laid:
             return
         await self.switch_mode(screen_name(state))
         if isinstance(state, HandedOver):
@@ -193,32 +193,6 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
         if isinstance(self.screen, FlowScreen):
             self.screen.go_on_from(board)
 
-    def _asks_for_maintenance(self, event: events.Event) -> bool:
-        if self._maintenance is None or self._covered is not None or not isinstance(event, events.Key):
-            return False
-        return self._maintenance.sequence.completed_by(event.key)
-
-    async def _begin_maintenance(self) -> None:
-        """Ask for the operator's PIN. The sign-in goes on meanwhile, and is drawn again afterwards."""
-        if isinstance(self.screen, FlowScreen):
-            self._covered = self.screen
-            self._covered.covered = True
-            await self.switch_mode("maintenance")
-
-    def _end_maintenance(self, right: bool) -> None:  # noqa: FBT001 - as the screen tells it
-        if right:
-            self.exit(return_code=MAINTENANCE)
-        else:
-            self.call_next(self._uncover)
-
-    async def _uncover(self) -> None:
-        covered, self._covered = self._covered, None
-        await self._draw()
-        if covered is not None:
-            covered.covered = False
-            if covered is not self.screen:
-                covered.wipe()
-
     def _wish_restart(self) -> None:
         """Restart with new settings, as soon as nobody is busy. Not by SIGHUP: that is a terminal which has gone."""
         if not self._restart_wished:
@@ -229,7 +203,7 @@ class KioskApp(ShutApp[Outcome], inherit_bindings=False):
     def _at_hand(self) -> FlowScreen[Any] | None:
         """The screen that somebody may be busy at; not while the operator's PIN is asked for."""
         screen = self.screen
-        return screen if isinstance(screen, FlowScreen) and self._covered is None else None
+        return screen if isinstance(screen, FlowScreen) and not self._cover.laid else None
 
     def terminal_lost(self) -> None:
         """The driver says that there is no terminal any more, and that this is the end."""
